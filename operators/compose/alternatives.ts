@@ -1,0 +1,54 @@
+import { Frame, type Node } from '../../src/core/frame.ts';
+import { segmentsOf } from '../../src/core/path.ts';
+import { StepNode } from '../../src/core/step-frame.ts';
+
+/** Which of several ways to go, by position; `undefined` for none: the input passes through. */
+export type Choice = (input: unknown) => number | undefined;
+
+/** Runs one of several steps, by what its input says. */
+export class AlternativesNode implements Node {
+  readonly name: string;
+  readonly choose: Choice;
+  readonly nodes: readonly Node[];
+  readonly segments: readonly string[];
+
+  constructor(name: string, nodes: readonly Node[], choose: Choice) {
+    this.name = name;
+    this.choose = choose;
+    this.nodes = nodes;
+    this.segments = segmentsOf(nodes.map((node) => node.name));
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new AlternativesFrame(this, parent, path, slot);
+  }
+}
+
+class AlternativesFrame extends Frame {
+  readonly #node: AlternativesNode;
+
+  constructor(node: AlternativesNode, parent: Frame, path: string, slot: number) {
+    super(parent.scope, parent, path, slot);
+    this.#node = node;
+  }
+
+  protected begin(input: unknown): void {
+    const { nodes, segments, choose } = this.#node;
+    const chosen = choose(input);
+    const node = chosen === undefined ? undefined : nodes[chosen];
+    if (node !== undefined && chosen !== undefined) {
+      this.spawn(node, input, segments[chosen], chosen);
+      return;
+    }
+    for (const [slot, skipped] of nodes.entries()) this.#tellSkipped(skipped, segments[slot] ?? '');
+    this.succeed(input);
+  }
+
+  #tellSkipped(node: Node, segment: string): void {
+    if (node instanceof StepNode)
+      this.scope.tell(this.path + segment, node.id, 1, {
+        type: 'step.skipped',
+        reason: 'its condition does not hold',
+      });
+  }
+}

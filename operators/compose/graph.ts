@@ -1,0 +1,123 @@
+import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import type { AnyStep, Step } from '../../src/core/step-types.ts';
+import { GraphNode } from './graph-node.ts';
+import { checkPart, type GraphPart, planGraph } from './graph-plan.ts';
+import { type ConcurrencyOptions, limitOf } from './options.ts';
+
+/** What a node's `input` and `when` are called with: the graph's input, and the outputs it comes after, by id. */
+export type Given<I, Nodes, After extends keyof Nodes> = { readonly input: I } & Pick<Nodes, After>;
+
+/** What a node takes without `input`: the graph's input, or, after others, what it is given. */
+export type DefaultInput<I, Nodes, After extends keyof Nodes> = [After] extends [never]
+  ? I
+  : Given<I, Nodes, After>;
+
+export interface NodeOptions<I, Nodes, After extends keyof Nodes, In> {
+  /** The ids of the nodes that must have ended before. */
+  readonly after?: readonly After[];
+  /** Makes its input. Default: the graph's input, or, after others, a record of it and their outputs. */
+  readonly input?: (given: Given<I, Nodes, NoInfer<After>>) => In;
+  /** Whether it runs; if not, it is skipped, and its output is `undefined`. */
+  readonly when?: (given: Given<I, Nodes, NoInfer<After>>) => boolean;
+}
+
+/** The output of the only sink, or a record of the sinks. */
+export type GraphOutput<Nodes, Sinks extends keyof Nodes> =
+  IsOne<Sinks> extends true ? Nodes[Sinks] : Pick<Nodes, Sinks>;
+
+type IsOne<U, Each = U> = [U] extends [never]
+  ? false
+  : U extends unknown
+    ? [Each] extends [U]
+      ? true
+      : false
+    : never;
+
+/** Options, which must hold `input` where the default does not fit the step, and whether it may be skipped. */
+type OptionsFor<I, Nodes, After extends keyof Nodes, In, When> = NodeOptions<I, Nodes, After, In> & {
+  readonly when?: When;
+} & (DefaultInput<I, Nodes, After> extends In
+    ? unknown
+    : { readonly input: (given: Given<I, Nodes, NoInfer<After>>) => In });
+
+/** A step made of steps that wait for each other. `Nodes` are the outputs by id, `Sinks` the ids nobody waits for. */
+export interface Graph<I, Nodes, Sinks extends keyof Nodes> extends Step<I, GraphOutput<Nodes, Sinks>> {
+  /**
+   * The same graph with one more node.
+   *
+   * Errors: `DefinitionError` for an id that is taken, or is `input`, and for an unknown one in `after`.
+   */
+  node<const Id extends string, In, Out, const After extends keyof Nodes & string = never, When = undefined>(
+    id: Id,
+    step: Step<In, Out, unknown>,
+    ...options: DefaultInput<I, Nodes, After> extends In
+      ? [options?: OptionsFor<I, Nodes, After, In, When>]
+      : [options: OptionsFor<I, Nodes, After, In, When>]
+  ): Graph<
+    I,
+    Nodes & Readonly<Record<Id, When extends undefined ? Out : Out | undefined>>,
+    Exclude<Sinks, After> | Id
+  >;
+}
+
+/**
+ * Runs steps as a directed acyclic graph: each as soon as all that it comes after has ended, without layers.
+ *
+ * graph().node('a', a).node('b', b).node('c', c, { after: ['a'] })
+ *
+ * a   --(value A)|
+ * b   --------(value B)|
+ * c     ---(value C)|
+ *     --------({ b: B, c: C })|
+ *
+ * The output is that of the only node that nobody comes after, or a record of those.
+ *
+ * Errors: the first failure, after what else runs was cancelled. At assembly `DefinitionError` for an id that is taken,
+ * an unknown one in `after`, a circle.
+ *
+ * Events: those of its steps; `step.skipped` where `when` does not hold. Paths: `/graph/<id>`.
+ *
+ * @param options `concurrency`, a whole number from 1, default no limit
+ */
+export function graph<I>(options: ConcurrencyOptions = {}): Graph<I, unknown, never> {
+  // The types of a graph are its own bookkeeping: they grow with each node, the parts behind them are one list.
+  return growing([], limitOf(options, 'graph')) as unknown as Graph<I, unknown, never>;
+}
+
+/** A node of a graph that is not written in code but read from data. */
+export interface GraphEntry {
+  readonly step: AnyStep;
+  readonly after?: readonly string[];
+  readonly input?: (given: Readonly<Record<string, unknown>>) => unknown;
+  readonly when?: (given: Readonly<Record<string, unknown>>) => boolean;
+}
+
+/**
+ * Makes a graph of data, such as a file: nodes by id, in any order. The same as {@link graph}, with types left open.
+ *
+ * Errors: `DefinitionError` for an unknown id in `after`, and for a circle, which it prints.
+ */
+export function graphOf(
+  nodes: Readonly<Record<string, GraphEntry>>,
+  options: ConcurrencyOptions = {},
+): Step<unknown, unknown> {
+  const parts = Object.entries(nodes).map(([id, entry]) => partOf(id, entry.step, entry));
+  for (const part of parts) checkPart(part, new Set(Object.keys(nodes).filter((id) => id !== part.id)));
+  planGraph(parts);
+  return asStep(new GraphNode(parts, limitOf(options, 'graph')));
+}
+
+/** A graph of these parts, that can be given one more. */
+function growing(parts: readonly GraphPart[], limit: number): Step<unknown, unknown> {
+  const add = (id: string, step: AnyStep, options: Partial<GraphPart> = {}): Step<unknown, unknown> => {
+    const part = partOf(id, step, options);
+    checkPart(part, new Set(parts.map((other) => other.id)));
+    return growing([...parts, part], limit);
+  };
+  return Object.defineProperty(asStep<unknown, unknown>(new GraphNode(parts, limit)), 'node', { value: add });
+}
+
+function partOf(id: string, step: AnyStep, options: Partial<GraphPart>): GraphPart {
+  const { after = [], input, when } = options;
+  return { id, stepId: step.id, node: nodeOf(step), after: [...new Set(after)], input, when };
+}

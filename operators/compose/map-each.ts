@@ -1,0 +1,84 @@
+import { asStep, isStep, nodeOf } from '../../src/core/as-step.ts';
+import { DefinitionError } from '../../src/core/errors.ts';
+import type { Step } from '../../src/core/step-types.ts';
+import { type CollectorFactory, completionOrder, inputOrder } from './collector.ts';
+import type { ItemsOf } from './items.ts';
+import { MapNode } from './map-node.ts';
+import { type ConcurrencyOptions, type FailureMode, limitOf } from './options.ts';
+
+/** Where the items come from, and what tells them apart. */
+export interface ItemOptions<In, Item> extends ConcurrencyOptions {
+  /**
+   * What holds the items, by the input; or a step whose partials are the items, so that work on the first begins while
+   * the rest is being produced. Default: the input itself.
+   */
+  readonly over?: ((input: In) => ItemsOf<Item>) | Step<In, unknown, Item>;
+  /** What an item's path calls it; without it, items of an array go by their index. Others need it. */
+  readonly keyBy?: (item: Item, index: number) => string | number;
+}
+
+export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions<In, Item> {
+  /** Of the outputs: as the items came (default), or as the outputs did. */
+  readonly order?: 'input' | 'completion';
+  /** Default `'fail-fast'`. */
+  readonly failure?: F;
+}
+
+/**
+ * Runs a step for each of many items, side by side, and gives the list of outputs.
+ *
+ * over             --(item a)-----(item b)|
+ * step             --(value)|     as long as it takes
+ * mapEach(step)    -------------------([A, B])|
+ *
+ * Items may be held by an array, an iterable, an AsyncIterable or an Observable. An AsyncIterable is asked for an item
+ * only when there is room for it; what an Observable or a step emits is kept until there is. No items give `[]`.
+ *
+ * Errors: with `'fail-fast'` the first failure, after the other items were cancelled; with `'settle'` none, the list
+ * holds a `PromiseSettledResult` for each. `DuplicateKeyError` for two items with one key. A failing source fails it.
+ *
+ * Events: those of the step, for each item; none of its own. Paths: `/mapEach/<id>[<key>]`.
+ *
+ * Unsubscribing ends what runs and lets go of the source.
+ *
+ * ```ts
+ * import { step } from 'tutti';
+ * import { mapEach } from 'tutti/operators';
+ *
+ * const size = step('size', (file: { name: string; bytes: Uint8Array }) => file.bytes.length);
+ * const sizes = mapEach(size, { keyBy: (file) => file.name, concurrency: 4 });
+ * ```
+ *
+ * @param step what runs for each item
+ * @param options `over`, `keyBy`, `order`, `failure`; `concurrency`, a whole number from 1, default no limit
+ */
+export function mapEach<Item, O, In = ItemsOf<Item>, F extends FailureMode = 'fail-fast'>(
+  step: Step<Item, O, unknown>,
+  options: MapOptions<In, NoInfer<Item>, F> = {},
+): Step<In, F extends 'settle' ? PromiseSettledResult<O>[] : O[]> {
+  const collector = options.order === 'completion' ? completionOrder : inputOrder;
+  return asStep(mapNode(step, options, collector, options.failure === 'settle'));
+}
+
+/** The structure of a map, with whatever puts its results together. */
+export function mapNode<In, Item>(
+  step: Step<Item, unknown, unknown>,
+  options: ItemOptions<In, Item>,
+  collector: CollectorFactory,
+  settle: boolean,
+): MapNode {
+  const { over, keyBy } = options;
+  const items = over === undefined ? identity : isStep(over) ? nodeOf(over) : over;
+  if (isStep(over) && keyBy === undefined)
+    throw new DefinitionError(`mapEach: the items that ${over.id} streams need keyBy`);
+  return new MapNode({
+    each: nodeOf(step),
+    items: items as MapNode['items'],
+    keyBy: keyBy as MapNode['keyBy'],
+    settle,
+    limit: limitOf(options, 'mapEach'),
+    collector,
+  });
+}
+
+const identity = (input: unknown): unknown => input;

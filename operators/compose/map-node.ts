@@ -1,0 +1,151 @@
+import { Cancellation } from '../../src/core/cancellation.ts';
+import { DefinitionError, DuplicateKeyError } from '../../src/core/errors.ts';
+import type { Frame, Node } from '../../src/core/frame.ts';
+import { encodeKey } from '../../src/core/path.ts';
+import type { Collector, CollectorFactory } from './collector.ts';
+import { type ItemSource, openItems, PushedItems } from './items.ts';
+import { WindowFrame } from './window-frame.ts';
+
+/** Runs one step for each of many items. */
+export class MapNode implements Node {
+  readonly name = 'mapEach';
+  readonly each: Node;
+  /** What the items are, by the input; or the step whose partials they are. */
+  readonly items: ((input: unknown) => unknown) | Node;
+  readonly keyBy: ((item: unknown, index: number) => string | number) | undefined;
+  readonly settle: boolean;
+  readonly limit: number;
+  readonly collector: CollectorFactory;
+
+  constructor(options: Omit<MapNode, 'name' | 'frame'>) {
+    this.each = options.each;
+    this.items = options.items;
+    this.keyBy = options.keyBy;
+    this.settle = options.settle;
+    this.limit = options.limit;
+    this.collector = options.collector;
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new MapFrame(this, parent, path, slot);
+  }
+}
+
+const retracted = new Cancellation('the items were retracted');
+
+/** The slot of the step that makes the items. */
+const producerSlot = -1;
+
+class MapFrame extends WindowFrame {
+  readonly #node: MapNode;
+  #source: ItemSource = new PushedItems();
+  #collector: Collector;
+  #keys: Set<string> | undefined;
+  /** Items go by their index. */
+  #indexed = false;
+  #index = 0;
+
+  constructor(node: MapNode, parent: Frame, path: string, slot: number) {
+    super(node.limit, parent, path, slot);
+    this.#node = node;
+    this.#collector = node.collector();
+  }
+
+  protected begin(input: unknown): void {
+    const { items, keyBy } = this.#node;
+    if (typeof items === 'function') {
+      const held = items(input);
+      this.#indexed = Array.isArray(held) && keyBy === undefined;
+      this.#source = openItems(held, this);
+      if (!this.active) this.#source.close();
+      else this.pump();
+    } else {
+      this.spawn(items, input, `/${items.name}`, producerSlot);
+    }
+  }
+
+  itemsCame(): void {
+    this.scope.clock.wake();
+    if (this.active) this.pump();
+  }
+
+  itemsFailed(error: unknown): void {
+    this.scope.clock.wake();
+    this.fail(error);
+  }
+
+  override childPartial(child: Frame, chunk: unknown): void {
+    if (child.slot !== producerSlot || !(this.#source instanceof PushedItems)) return;
+    this.#source.push(chunk);
+    this.itemsCame();
+  }
+
+  /** The producer begins anew: what its items led to counts no more. */
+  override childRetracted(child: Frame): void {
+    if (child.slot !== producerSlot || !(this.#source instanceof PushedItems)) return;
+    const children: Frame[] = [];
+    this.pushChildren(children);
+    for (const item of children) if (item.slot !== producerSlot) item.cancel(retracted);
+    this.forgetChildren();
+    this.#source.clear();
+    this.#collector = this.#node.collector();
+    this.#keys = undefined;
+    this.#index = 0;
+  }
+
+  protected hasNext(): boolean {
+    return this.#source.has();
+  }
+
+  protected override wanting(): void {
+    this.#source.want();
+  }
+
+  protected startNext(): void {
+    const item = this.#source.take();
+    const index = this.#index++;
+    const { each } = this.#node;
+    this.startChild(each, item, `/${each.name}[${this.#keyOf(item, index)}]`, index);
+  }
+
+  protected override childSucceeded(child: Frame, value: unknown): void {
+    if (child.slot === producerSlot) return this.#produced();
+    this.#collector.add(child.slot, this.#node.settle ? { status: 'fulfilled', value } : value);
+    this.childEnded();
+  }
+
+  protected override childFailed(child: Frame, reason: unknown): void {
+    if (child.slot === producerSlot || !this.#node.settle) return this.fail(reason);
+    this.#collector.add(child.slot, { status: 'rejected', reason });
+    this.childEnded();
+  }
+
+  protected idle(): void {
+    if (this.#source.exhausted) this.succeed(this.#collector.result());
+  }
+
+  protected override settling(): void {
+    this.#source.close();
+  }
+
+  protected override stop(_cause: Cancellation): void {
+    this.#source.close();
+  }
+
+  #produced(): void {
+    if (this.#source instanceof PushedItems) this.#source.exhausted = true;
+    this.pump();
+  }
+
+  #keyOf(item: unknown, index: number): string {
+    const { keyBy } = this.#node;
+    if (this.#indexed) return String(index);
+    if (keyBy === undefined)
+      throw new DefinitionError('mapEach: only the items of an array go without keyBy');
+    const key = String(keyBy(item, index));
+    this.#keys ??= new Set();
+    if (this.#keys.has(key)) throw new DuplicateKeyError(key);
+    this.#keys.add(key);
+    return encodeKey(key);
+  }
+}

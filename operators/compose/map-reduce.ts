@@ -1,0 +1,65 @@
+import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { SequenceNode } from '../../src/core/sequence-node.ts';
+import type { Step } from '../../src/core/step-types.ts';
+import { folded, inputOrder, ordered } from './collector.ts';
+import type { ItemsOf } from './items.ts';
+import { type ItemOptions, mapNode } from './map-each.ts';
+
+/** How results become one, one by one; made by {@link fold}. */
+export interface Fold<in O, out R> {
+  readonly accumulate: (acc: never, result: O) => R;
+  readonly seed: () => R;
+  /** In which order results are taken in. */
+  readonly order: 'input' | 'completion';
+}
+
+/**
+ * Takes in results one by one, instead of keeping a list of them.
+ *
+ * @param accumulate makes the next value of the value so far and a result; it may change and return the value so far
+ * @param seed makes the first value, for each run anew
+ * @param order `'input'` (default): as the items came, keeping back what comes before its turn; `'completion'`: at once,
+ *   in bounded memory
+ */
+export function fold<O, R>(
+  accumulate: (acc: R, result: O) => R,
+  seed: () => R,
+  order: 'input' | 'completion' = 'input',
+): Fold<O, R> {
+  return { accumulate, seed, order };
+}
+
+/**
+ * Runs a step for each of many items, and makes one result of all.
+ *
+ * mapReduce(count, sum)   --(items)--   =>   --(count[0], count[1])--(sum of both)|
+ *
+ * Errors: the first failure, of an item or of the reducing step.
+ *
+ * Events: those of both steps. Paths: `/mapEach/<id>[<key>]`, then the reducing step's id.
+ *
+ * ```ts
+ * import { step } from 'tutti';
+ * import { fold, mapReduce } from 'tutti/operators';
+ *
+ * const count = step('count', (text: string) => text.split(' ').length);
+ * const total = mapReduce(count, fold((sum: number, n: number) => sum + n, () => 0));
+ * ```
+ *
+ * @param map what runs for each item
+ * @param reduce a step that takes the list of outputs, or a {@link fold}
+ * @param options as of `mapEach`: `over`, `keyBy`, `concurrency`
+ */
+export function mapReduce<Item, O, R, In = ItemsOf<Item>>(
+  map: Step<Item, O, unknown>,
+  reduce: Step<NoInfer<O>[], R, unknown> | Fold<NoInfer<O>, R>,
+  options: ItemOptions<In, NoInfer<Item>> = {},
+): Step<In, R> {
+  if (typeof reduce === 'function')
+    return asStep(new SequenceNode([mapNode(map, options, inputOrder, false), nodeOf(reduce)]), 'mapReduce');
+  const collector = folded(reduce.accumulate, reduce.seed);
+  return asStep(
+    mapNode(map, options, reduce.order === 'input' ? ordered(collector) : collector, false),
+    'mapReduce',
+  );
+}

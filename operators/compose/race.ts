@@ -1,0 +1,89 @@
+import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { DefinitionError, StepFailedError } from '../../src/core/errors.ts';
+import { Frame, type Node } from '../../src/core/frame.ts';
+import { segmentsOf } from '../../src/core/path.ts';
+import type { AnyStep, OutputOf, Step } from '../../src/core/step-types.ts';
+import type { FailureMode } from './options.ts';
+import type { SharedInput } from './parallel.ts';
+
+export interface RaceOptions {
+  /** `'fail-fast'` (default): the first to end decides, by its failure too. `'settle'`: failures wait for a success. */
+  readonly failure?: FailureMode;
+}
+
+/**
+ * Runs steps side by side on the same input; the first to end decides, the others are cancelled.
+ *
+ * a           ----(value A)|
+ * b           --(value B)|
+ * race([a, b]) --(value B)|
+ *
+ * Errors: the failure of the first to end; with `'settle'`, when all failed, `StepFailedError` whose `cause` is an
+ * `AggregateError` of all. Without steps, `DefinitionError` at assembly.
+ *
+ * Events: those of its steps, `step.cancelled` of the losers after the winner's end. Paths: `/race/<id>`.
+ *
+ * @param steps at least one
+ * @param options `failure`
+ */
+export function race<const S extends readonly [AnyStep, ...AnyStep[]]>(
+  steps: S,
+  options: RaceOptions = {},
+): Step<SharedInput<S>, OutputOf<S[number]>> {
+  if (steps.length === 0) throw new DefinitionError('race: nobody runs');
+  return asStep(new RaceNode(steps.map(nodeOf), options.failure === 'settle'));
+}
+
+class RaceNode implements Node {
+  readonly name = 'race';
+  readonly nodes: readonly Node[];
+  readonly segments: readonly string[];
+  readonly settle: boolean;
+
+  constructor(nodes: readonly Node[], settle: boolean) {
+    this.nodes = nodes;
+    this.segments = segmentsOf(nodes.map(({ name }) => name));
+    this.settle = settle;
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new RaceFrame(this, parent, path, slot);
+  }
+}
+
+class RaceFrame extends Frame {
+  readonly #node: RaceNode;
+  readonly #failures: unknown[] = [];
+  #input: unknown;
+  #next = 0;
+
+  constructor(node: RaceNode, parent: Frame, path: string, slot: number) {
+    super(parent.scope, parent, path, slot);
+    this.#node = node;
+  }
+
+  protected begin(input: unknown): void {
+    this.#input = input;
+    this.resume();
+  }
+
+  protected override resume(): void {
+    const { nodes, segments } = this.#node;
+    const slot = this.#next++;
+    const node = nodes[slot];
+    if (node === undefined) return;
+    this.later();
+    this.spawn(node, this.#input, segments[slot], slot);
+  }
+
+  protected override childFailed(_child: Frame, error: unknown): void {
+    const { nodes, settle } = this.#node;
+    this.#failures.push(error);
+    if (!settle) this.fail(error);
+    else if (this.#failures.length === nodes.length) this.fail(allFailed(this.#failures));
+  }
+}
+
+function allFailed(failures: readonly unknown[]): StepFailedError {
+  return new StepFailedError('all who raced failed', { cause: new AggregateError(failures) });
+}

@@ -1,0 +1,56 @@
+import { asStep } from '../../src/core/as-step.ts';
+import { type Duration, toMs } from '../../src/core/duration.ts';
+import { Frame, type Node } from '../../src/core/frame.ts';
+import { StepNode } from '../../src/core/step-frame.ts';
+import type { Step } from '../../src/core/step-types.ts';
+
+/**
+ * Waits, and gives what it took.
+ *
+ * sleep('3ms')   (started, waiting)---(resumed, completed)|
+ *
+ * Time: on the run's clock; of any length.
+ *
+ * Errors: `DefinitionError` for what is not a duration.
+ *
+ * Events: `step.waiting` with a wait of kind `timer` and `dueAt` in milliseconds, then `step.resumed`.
+ *
+ * Unsubscribing ends the timer.
+ *
+ * @param duration milliseconds, or words such as `'30s'`
+ */
+export function sleep<T>(duration: Duration): Step<T, T> {
+  return asStep(new StepNode('sleep', {}, new SleepNode(toMs(duration, 'sleep'))));
+}
+
+class SleepNode implements Node {
+  readonly name = '';
+  readonly #ms: number;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new SleepFrame(this.#ms, parent, path, slot);
+  }
+}
+
+class SleepFrame extends Frame {
+  readonly #ms: number;
+
+  constructor(ms: number, parent: Frame, path: string, slot: number) {
+    super(parent.scope, parent, path, slot);
+    this.#ms = ms;
+  }
+
+  protected begin(input: unknown): void {
+    const dueAt = this.scope.clock.at + this.#ms;
+    this.owner?.tell({ type: 'step.waiting', wait: { kind: 'timer', name: 'sleep', dueAt } });
+    if (!this.active) return;
+    this.after(this.#ms, () => {
+      this.owner?.tell({ type: 'step.resumed', cause: 'timer' });
+      this.succeed(input);
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { Frame } from '../../src/core/frame.ts';
+
+/** Runs children side by side, no more than `limit` at once, starting each in turn as there is room for it. */
+export abstract class WindowFrame extends Frame {
+  readonly #limit: number;
+  #live = 0;
+  #pumping = false;
+
+  constructor(limit: number, parent: Frame, path: string, slot: number) {
+    super(parent.scope, parent, path, slot);
+    this.#limit = limit;
+  }
+
+  /** Whether there is one to start now. */
+  protected abstract hasNext(): boolean;
+
+  /** Starts one, by {@link startChild}, or does without. */
+  protected abstract startNext(): void;
+
+  /** Nothing runs, and nothing is there to start. */
+  protected abstract idle(): void;
+
+  /** Room for one more, and nothing there to start. */
+  protected wanting(): void {}
+
+  /** Looks for something to start, once what is going on in this turn has gone as far as it can. */
+  protected pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.later();
+  }
+
+  protected override resume(): void {
+    this.#pumping = false;
+    if (this.#live >= this.#limit) return;
+    if (!this.hasNext()) {
+      this.wanting();
+      if (this.#live === 0) this.idle();
+      return;
+    }
+    this.pump();
+    this.startNext();
+  }
+
+  /** Starts a child that counts. */
+  protected startChild(...child: Parameters<Frame['spawn']>): void {
+    this.#live++;
+    this.spawn(...child);
+  }
+
+  /** A child that counted has ended. */
+  protected childEnded(): void {
+    this.#live--;
+    this.pump();
+  }
+
+  /** Stops counting children, because they are being cancelled. */
+  protected forgetChildren(): void {
+    this.#live = 0;
+  }
+}

@@ -1,0 +1,21 @@
+import { filter, type OperatorFunction } from 'rxjs';
+import type { RunEvent, StepCompleted, StepEvent, StepPartial } from '../../src/core/events.ts';
+import type { Step } from '../../src/core/step-types.ts';
+
+/** What can happen to a step with output `O` and partials `P`. */
+export type EventsOf<O, P> =
+  | Exclude<StepEvent, { type: 'step.completed' | 'step.partial' }>
+  | StepCompleted<O>
+  | StepPartial<P>;
+
+/**
+ * What happens to one step.
+ *
+ * @param step matched by its id, wherever it is in the run
+ */
+export function eventsOf<O, P>(step: Step<never, O, P>): OperatorFunction<RunEvent, EventsOf<O, P>> {
+  return (events$) =>
+    events$.pipe(
+      filter((event): event is EventsOf<O, P> => event.step === step.id && !event.type.startsWith('run.')),
+    );
+}

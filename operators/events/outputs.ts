@@ -1,0 +1,19 @@
+import { filter, map, type OperatorFunction } from 'rxjs';
+import type { RunEvent, StepCompleted } from '../../src/core/events.ts';
+import type { Step } from '../../src/core/step-types.ts';
+
+/**
+ * What a step gives, each time it completes.
+ *
+ * events$          (started)--(completed A)--(started)--(completed B)|
+ * outputs(step)    -----------(A)-----------------------(B)----------|
+ *
+ * @param step matched by its id, wherever it is in the run
+ */
+export function outputs<O>(step: Step<never, O, unknown>): OperatorFunction<RunEvent, O> {
+  return (events$) =>
+    events$.pipe(
+      filter((event): event is StepCompleted<O> => event.type === 'step.completed' && event.step === step.id),
+      map((event) => event.output),
+    );
+}

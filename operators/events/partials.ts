@@ -1,0 +1,21 @@
+import { filter, map, type OperatorFunction } from 'rxjs';
+import type { RunEvent, StepPartial } from '../../src/core/events.ts';
+import type { Step } from '../../src/core/step-types.ts';
+
+/**
+ * What a step streams, as it comes.
+ *
+ * events$           (R>)(started)(partial a)(partial b)(completed)|
+ * partials(step)    -------------(a)--------(b)-------------------|
+ *
+ * A retry streams anew; to show a text, there is {@link text}, which takes back what a retry retracts.
+ *
+ * @param step matched by its id, wherever it is in the run
+ */
+export function partials<P>(step: Step<never, unknown, P>): OperatorFunction<RunEvent, P> {
+  return (events$) =>
+    events$.pipe(
+      filter((event): event is StepPartial<P> => event.type === 'step.partial' && event.step === step.id),
+      map((event) => event.chunk),
+    );
+}

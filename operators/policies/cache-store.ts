@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+
+/** Who asks for an answer that is not there yet. */
+export interface Passenger {
+  /** It is to make the answer. */
+  lead(): void;
+  served(value: unknown): void;
+  refused(error: unknown): void;
+}
+
+/** Answers by key, and those that are being made. */
+export class CacheStore {
+  readonly #answers: LRUCache<string, { readonly value: unknown }>;
+  readonly #flights = new Map<string, Flight>();
+  #now = 0;
+
+  /** @param ttlMs how long an answer is good for */
+  constructor(max: number, ttlMs: number | undefined) {
+    this.#answers = new LRUCache({
+      max,
+      // A start time of 0 means none to the LRU, and virtual time begins there: its clock is one ahead.
+      ...(ttlMs === undefined ? {} : { ttl: ttlMs, ttlResolution: 0, perf: { now: () => this.#now + 1 } }),
+    });
+  }
+
+  get(key: string, now: number): { readonly value: unknown } | undefined {
+    this.#now = now;
+    return this.#answers.get(key);
+  }
+
+  set(key: string, value: unknown, now: number): void {
+    this.#now = now;
+    this.#answers.set(key, { value });
+  }
+
+  /** Waits for the answer, or makes it, if nobody does. */
+  join(key: string, passenger: Passenger): Flight {
+    const flight = this.#flights.get(key) ?? new Flight(() => this.#flights.delete(key));
+    this.#flights.set(key, flight);
+    flight.board(passenger);
+    return flight;
+  }
+}
+
+/** One answer being made: the first on board makes it, the others wait. */
+export class Flight {
+  readonly #ended: () => void;
+  #passengers = new Set<Passenger>();
+  #leader: Passenger | undefined;
+
+  constructor(ended: () => void) {
+    this.#ended = ended;
+  }
+
+  board(passenger: Passenger): void {
+    this.#passengers.add(passenger);
+    if (this.#leader !== undefined) return;
+    this.#leader = passenger;
+    passenger.lead();
+  }
+
+  landed(value: unknown): void {
+    for (const passenger of this.#empty()) passenger.served(value);
+  }
+
+  crashed(error: unknown): void {
+    for (const passenger of this.#empty()) passenger.refused(error);
+  }
+
+  /** One gives up; if it was the one who made the answer, the next does. */
+  leave(passenger: Passenger): void {
+    if (!this.#passengers.delete(passenger) || this.#leader !== passenger) return;
+    const [next] = this.#passengers;
+    this.#leader = next;
+    if (next === undefined) this.#ended();
+    else next.lead();
+  }
+
+  #empty(): Passenger[] {
+    this.#ended();
+    const waiting = [...this.#passengers].filter((passenger) => passenger !== this.#leader);
+    this.#passengers = new Set();
+    return waiting;
+  }
+}

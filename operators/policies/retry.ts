@@ -1,0 +1,156 @@
+import { wrap } from '../../src/core/as-step.ts';
+import { type Duration, toMs } from '../../src/core/duration.ts';
+import {
+  BudgetExceededError,
+  DefinitionError,
+  InputValidationError,
+  OutputValidationError,
+  RunCancelledError,
+} from '../../src/core/errors.ts';
+import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Policy } from '../../src/core/step-types.ts';
+import { retryAfterMsOf, statusOf } from './http-facts.ts';
+
+export interface RetryOptions {
+  /** Retries after the first attempt: a whole number, default 3. */
+  readonly maxRetries?: number;
+  /** Before the first retry; default 1 s. */
+  readonly delay?: Duration;
+  /** By how much each delay is longer than the one before; default 2. */
+  readonly factor?: number;
+  /** The longest delay that is computed; default 60 s. */
+  readonly maxDelay?: Duration;
+  /** The part of a delay that chance decides, from 0 (default) to 1: of 4 s, with 0.5, between 2 s and 4 s. */
+  readonly jitter?: number;
+  /**
+   * Which failures are worth another attempt: a predicate, or the HTTP statuses. Default: all but validation,
+   * definition, budget and cancellation errors, and HTTP statuses other than 429, 500, 502, 503, 504.
+   */
+  readonly on?: ((error: unknown, attempt: number) => boolean) | readonly number[];
+}
+
+/**
+ * Tries a step again when it failed, after growing delays.
+ *
+ * step                      -#
+ * step.with(retry({ delay: 2, factor: 1, maxRetries: 2 }))
+ *                           -(retrying)--(started)-(retrying)--(started)-(failed)#
+ *
+ * Time: delays are milliseconds on the run's clock; a `retryAfterMs` or `Retry-After` of the error wins over the
+ * computed one.
+ *
+ * Errors: the last failure. `DefinitionError` for options that mean nothing.
+ *
+ * Events: `step.retrying`, which ends the attempt and retracts its partials, then `step.started` of the next.
+ *
+ * Unsubscribing ends the attempt or the delay.
+ *
+ * Source of the defaults: the MachPay page.
+ *
+ * @param options how often, after which delays, on which failures
+ */
+export function retry(options: RetryOptions = {}): Policy {
+  const plan = planOf(options);
+  return (step) => wrap(step, (inside) => new RetryNode(inside, plan));
+}
+
+interface RetryPlan {
+  readonly maxRetries: number;
+  readonly delayMs: number;
+  readonly factor: number;
+  readonly maxDelayMs: number;
+  readonly jitter: number;
+  readonly on: (error: unknown, attempt: number) => boolean;
+}
+
+const transientStatuses: readonly number[] = [429, 500, 502, 503, 504];
+
+function planOf(options: RetryOptions): RetryPlan {
+  const {
+    maxRetries = 3,
+    delay = 1000,
+    factor = 2,
+    maxDelay = 60_000,
+    jitter = 0,
+    on = transientStatuses,
+  } = options;
+  if (!(maxRetries >= 0))
+    throw new DefinitionError(`retry: maxRetries ${maxRetries} is not a number of retries`);
+  if (!(factor > 0)) throw new DefinitionError(`retry: factor ${factor} is not above 0`);
+  if (!(jitter >= 0 && jitter <= 1)) throw new DefinitionError(`retry: jitter ${jitter} is not from 0 to 1`);
+  return {
+    maxRetries,
+    delayMs: toMs(delay, 'retry: delay'),
+    factor,
+    maxDelayMs: toMs(maxDelay, 'retry: maxDelay'),
+    jitter,
+    on: typeof on === 'function' ? on : (error) => isTransient(error, on),
+  };
+}
+
+function isTransient(error: unknown, statuses: readonly number[]): boolean {
+  if (error instanceof InputValidationError || error instanceof OutputValidationError) return false;
+  if (error instanceof DefinitionError || error instanceof BudgetExceededError) return false;
+  const status = statusOf(error);
+  return status === undefined || statuses.includes(status);
+}
+
+function isCancellation(error: unknown): boolean {
+  return error instanceof RunCancelledError || (error instanceof Error && error.name === 'AbortError');
+}
+
+class RetryNode implements Node {
+  readonly name = '';
+  readonly inside: Node;
+  readonly plan: RetryPlan;
+
+  constructor(inside: Node, plan: RetryPlan) {
+    this.inside = inside;
+    this.plan = plan;
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new RetryFrame(this, parent, path, slot);
+  }
+}
+
+class RetryFrame extends Frame {
+  readonly #node: RetryNode;
+  #input: unknown;
+  #retries = 0;
+
+  constructor(node: RetryNode, parent: Frame, path: string, slot: number) {
+    super(parent.scope, parent, path, slot);
+    this.#node = node;
+  }
+
+  protected begin(input: unknown): void {
+    this.#input = input;
+    this.spawn(this.#node.inside, input);
+  }
+
+  protected override childFailed(_child: Frame, error: unknown): void {
+    const { maxRetries, on } = this.#node.plan;
+    const attempt = this.#retries + 1;
+    if (attempt > maxRetries || isCancellation(error) || !on(error, attempt)) return this.fail(error);
+    const delayMs = this.#delayBefore(attempt, error);
+    this.#retries = attempt;
+    this.owner?.retrying(error, delayMs);
+    if (!this.active) return;
+    if (delayMs === 0) this.#again();
+    else this.after(delayMs, () => this.#again());
+  }
+
+  #again(): void {
+    this.owner?.restarted();
+    if (this.active) this.spawn(this.#node.inside, this.#input);
+  }
+
+  #delayBefore(retry: number, error: unknown): number {
+    const asked = retryAfterMsOf(error, this.scope.clock.at);
+    if (asked !== undefined) return asked;
+    const { delayMs, factor, maxDelayMs, jitter } = this.#node.plan;
+    const computed = Math.min(delayMs * factor ** (retry - 1), maxDelayMs);
+    return jitter === 0 ? computed : computed * (1 - jitter * this.scope.random());
+  }
+}

@@ -1,0 +1,76 @@
+import { AttemptNode } from './attempt.ts';
+import { edgeMapping, edgeUsing } from './edge.ts';
+import { DefinitionError } from './errors.ts';
+import type { Node } from './frame.ts';
+import { through } from './pipe.ts';
+import { SequenceNode } from './sequence-node.ts';
+import { StepNode } from './step-frame.ts';
+import type { AnyStep, Step } from './step-types.ts';
+import { TransformNode } from './transform-node.ts';
+
+const nodes = new WeakMap<object, Node>();
+
+/** What every step inherits, beside what functions have. */
+const methods = Object.create(Function.prototype, {
+  using: {
+    value(this: AnyStep, adapt: (input: never) => unknown): AnyStep {
+      const node = nodeOf(this);
+      return node instanceof StepNode
+        ? asStep(new StepNode(node.id, edgeUsing(node.edge, adapt), node.inside))
+        : asStep(new SequenceNode([new TransformNode(adapt), node]));
+    },
+  },
+  map: {
+    value(this: AnyStep, adapt: (output: never) => unknown): AnyStep {
+      const node = nodeOf(this);
+      return node instanceof StepNode
+        ? asStep(new StepNode(node.id, edgeMapping(node.edge, adapt), node.inside))
+        : asStep(new SequenceNode([node, new TransformNode(adapt)]));
+    },
+  },
+  with: {
+    value(this: AnyStep, ...policies: readonly ((step: AnyStep) => AnyStep)[]): AnyStep {
+      return policies.reduce((step, policy) => policy(step), this);
+    },
+  },
+});
+
+/** Makes the operator that users hold of a piece of structure. */
+export function asStep<I, O, P = never>(node: Node, id: string = node.name): Step<I, O, P> {
+  const operator = (source: Parameters<AnyStep>[0]) => through(source, node);
+  Object.setPrototypeOf(operator, methods);
+  Object.defineProperties(operator, {
+    id: { value: id, enumerable: true },
+    name: { value: id, configurable: true },
+  });
+  nodes.set(operator, node);
+  return operator as unknown as Step<I, O, P>;
+}
+
+/** The structure behind a step. */
+export function nodeOf(step: unknown): Node {
+  const node = typeof step === 'function' ? nodes.get(step) : undefined;
+  if (node === undefined) throw new DefinitionError(`${describe(step)} is not a step`);
+  return node;
+}
+
+/** Tells steps from all else. */
+export function isStep(value: unknown): value is AnyStep {
+  return typeof value === 'function' && nodes.has(value);
+}
+
+/**
+ * Wraps what a step does, inside its lifecycle. A composite without a name gets its kind for one: what a policy
+ * tells of must have a start and an end.
+ */
+export function wrap<I, O, P>(step: Step<I, O, P>, policy: (inside: Node) => Node): Step<I, O, P> {
+  const node = nodeOf(step);
+  if (!(node instanceof StepNode)) return asStep(new StepNode(step.id, {}, policy(node)));
+  const { id, edge, inside } = node;
+  const bare = 'frame' in inside && Object.keys(edge).length === 0;
+  return asStep(new StepNode(id, {}, policy(bare ? inside : new AttemptNode(id, edge, inside))));
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'function' ? `the function ${value.name || '(anonymous)'}` : String(value);
+}

@@ -1,0 +1,90 @@
+import { type Body, type BodyHost, BodyRun } from './body-run.ts';
+import type { Cancellation } from './cancellation.ts';
+import { admit, type Edge, Pending, release } from './edge.ts';
+import { Frame, type Node } from './frame.ts';
+import type { Scope } from './scope.ts';
+
+/** What a step does once its policies let it: adapts and checks the input, runs its inside, checks and adapts the output. */
+export class AttemptNode implements Node {
+  readonly name: string = '';
+  readonly id: string;
+  readonly edge: Edge;
+  /** A body, or the structure that does the work. */
+  readonly inside: Body | Node;
+
+  constructor(id: string, edge: Edge, inside: Body | Node) {
+    this.id = id;
+    this.edge = edge;
+    this.inside = inside;
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new AttemptFrame(this, parent, path, slot);
+  }
+}
+
+/** Stands in for a parent at the root of a run. */
+interface Root {
+  readonly scope: Scope;
+}
+
+export class AttemptFrame extends Frame implements BodyHost {
+  protected readonly node: AttemptNode;
+  #body: BodyRun | undefined;
+
+  constructor(node: AttemptNode, parent: Frame | Root, path: string, slot: number) {
+    super(parent.scope, parent instanceof Frame ? parent : undefined, path, slot);
+    this.node = node;
+  }
+
+  protected begin(input: unknown): void {
+    const admitted = admit(this.node.edge, input, this.node.id);
+    if (admitted instanceof Pending) this.whenThere(admitted, (checked) => this.admitted(checked));
+    else this.admitted(admitted);
+  }
+
+  /** Goes on with a checked input. */
+  protected admitted(input: unknown): void {
+    const { inside } = this.node;
+    if ('frame' in inside) {
+      this.spawn(inside, input);
+      return;
+    }
+    const owner = this.ownerOfChildren();
+    if (owner === undefined) return;
+    this.#body = new BodyRun(inside, this, owner, this.scope);
+    this.#body.start(input);
+  }
+
+  protected override childSucceeded(_child: Frame, output: unknown): void {
+    this.bodySucceeded(output);
+  }
+
+  bodySucceeded(output: unknown): void {
+    const { edge, id } = this.node;
+    if (edge.output === undefined && edge.map === undefined) return this.succeed(output);
+    const released = release(edge, output, id);
+    if (released instanceof Pending) this.whenThere(released, (checked) => this.succeed(checked));
+    else this.succeed(released);
+  }
+
+  protected override stop(cause: Cancellation): void {
+    this.#body?.stop(cause);
+  }
+
+  /** Goes on when a check that takes time is done. */
+  protected whenThere(pending: Pending, then: (value: unknown) => void): void {
+    pending.promise.then(
+      (value) => {
+        this.scope.clock.wake();
+        if (!this.active) return;
+        try {
+          then(value);
+        } catch (error) {
+          this.fail(error);
+        }
+      },
+      (error) => this.fail(error),
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import parse from 'parse-duration';
+import { DefinitionError } from './errors.ts';
+
+/** Milliseconds, or words such as `'30s'`, `'1h30m'`, `'250ms'`, `'PT5M'`. */
+export type Duration = number | string;
+
+/** Milliseconds of a duration; what is not a finite, non-negative time is a {@link DefinitionError}. */
+export function toMs(duration: Duration, what: string): number {
+  const ms = typeof duration === 'number' ? duration : parse(duration);
+  if (ms === null || !Number.isFinite(ms) || ms < 0)
+    throw new DefinitionError(`${what}: ${JSON.stringify(duration)} is not a duration such as 1500 or '30s'`);
+  return ms;
+}

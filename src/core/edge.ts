@@ -1,0 +1,75 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { DefinitionError, InputValidationError, type Issues, OutputValidationError } from './errors.ts';
+
+/** A schema of any library that speaks Standard Schema. */
+export type Schema<I = unknown, O = I> = StandardSchemaV1<I, O>;
+
+/** What adapts and checks values at a step's border: on the way in `using`, then `input`; out `output`, then `map`. */
+export interface Edge {
+  readonly using?: ((input: unknown) => unknown) | undefined;
+  readonly input?: Schema | undefined;
+  readonly output?: Schema | undefined;
+  readonly map?: ((output: unknown) => unknown) | undefined;
+}
+
+/** A value that is not there yet, because a schema checks it asynchronously. */
+export class Pending {
+  readonly promise: Promise<unknown>;
+
+  constructor(promise: Promise<unknown>) {
+    this.promise = promise;
+  }
+}
+
+/** An input as the step wants it, or {@link Pending}. Throws {@link InputValidationError}. */
+export function admit(edge: Edge, raw: unknown, stepId: string): unknown {
+  const input = edge.using === undefined ? raw : edge.using(raw);
+  return edge.input === undefined
+    ? input
+    : check(edge.input, input, (issues) => new InputValidationError(stepId, issues));
+}
+
+/** An output as the step's users want it, or {@link Pending}. Throws {@link OutputValidationError}. */
+export function release(edge: Edge, raw: unknown, stepId: string): unknown {
+  if (edge.output === undefined) return edge.map === undefined ? raw : edge.map(raw);
+  const output = check(edge.output, raw, (issues) => new OutputValidationError(stepId, issues));
+  const { map } = edge;
+  if (map === undefined) return output;
+  return output instanceof Pending ? new Pending(output.promise.then(map)) : map(output);
+}
+
+function check(schema: Schema, value: unknown, refuse: (issues: Issues) => Error): unknown {
+  const parsed = schema['~standard'].validate(value);
+  if (parsed instanceof Promise) {
+    return new Pending(
+      parsed.then((result) => {
+        if (result.issues !== undefined) throw refuse(result.issues);
+        return result.value;
+      }),
+    );
+  }
+  if (parsed.issues !== undefined) throw refuse(parsed.issues);
+  return parsed.value;
+}
+
+/** An edge with one more adapter on the way in, before all others. */
+export function edgeUsing(edge: Edge, adapt: (input: never) => unknown): Edge {
+  const outer = adapt as (input: unknown) => unknown;
+  const inner = edge.using;
+  return { ...edge, using: inner === undefined ? outer : (input) => inner(outer(input)) };
+}
+
+/** An edge with one more adapter on the way out, after all others. */
+export function edgeMapping(edge: Edge, adapt: (output: never) => unknown): Edge {
+  const outer = adapt as (output: unknown) => unknown;
+  const inner = edge.map;
+  return { ...edge, map: inner === undefined ? outer : (output) => outer(inner(output)) };
+}
+
+/** A chunk as its schema wants it; the schema must be synchronous. Throws {@link OutputValidationError}. */
+export function checkSync(schema: Schema, chunk: unknown, stepId: string): unknown {
+  const checked = check(schema, chunk, (issues) => new OutputValidationError(stepId, issues));
+  if (checked instanceof Pending)
+    throw new DefinitionError(`${stepId}: the schema of its partials is asynchronous`);
+  return checked;
+}

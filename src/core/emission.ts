@@ -1,0 +1,39 @@
+import type { StepEvent } from './events.ts';
+import type { Scope } from './scope.ts';
+
+/** The item that steps work on in a bare RxJS `pipe`, with the scope it travels in; only Tutti makes one. */
+export class Value<out T> {
+  readonly value: T;
+  readonly #scope: Scope;
+
+  /** @internal */
+  constructor(value: T, scope: Scope) {
+    this.value = value;
+    this.#scope = scope;
+  }
+
+  /** @internal */
+  static scopeOf(value: Value<unknown>): Scope {
+    return value.#scope;
+  }
+}
+
+/** What flows through operators outside a run: the item worked on, or an event passing by. */
+export type Emission<T> = Value<T> | StepEvent;
+
+/** Tells the item from the events that pass by. */
+export function isValue<T>(emission: Emission<T>): emission is Value<T> {
+  return emission instanceof Value;
+}
+
+/** Tells an event from a plain value by its envelope. */
+export function isStepEvent(item: unknown): item is StepEvent {
+  return (
+    typeof item === 'object' &&
+    item !== null &&
+    'type' in item &&
+    'seq' in item &&
+    'runId' in item &&
+    'path' in item
+  );
+}

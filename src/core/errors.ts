@@ -1,0 +1,145 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+/**
+ * What every error of Tutti is: a literal `code` to switch on, its facts as fields, the original in `cause`.
+ */
+export abstract class TuttiError extends Error {
+  abstract override readonly name: string;
+  abstract readonly code: string;
+}
+
+/** A workflow, a step or an option that cannot mean anything; thrown where it is written, before anything runs. */
+export class DefinitionError extends TuttiError {
+  override readonly name = 'DefinitionError';
+  readonly code = 'DEFINITION';
+}
+
+/** A schema's complaints, as Standard Schema gives them. */
+export type Issues = readonly StandardSchemaV1.Issue[];
+
+/** An input that the schema of step `stepId` refuses; at a run's edge, it is thrown before any step starts. */
+export class InputValidationError extends TuttiError {
+  override readonly name = 'InputValidationError';
+  readonly code = 'INPUT_VALIDATION';
+  readonly stepId: string;
+  readonly issues: Issues;
+
+  constructor(stepId: string, issues: Issues) {
+    super(`input of ${stepId}: ${summarize(issues)}`);
+    this.stepId = stepId;
+    this.issues = issues;
+  }
+}
+
+/** An output that the schema of step `stepId` refuses. */
+export class OutputValidationError extends TuttiError {
+  override readonly name = 'OutputValidationError';
+  readonly code = 'OUTPUT_VALIDATION';
+  readonly stepId: string;
+  readonly issues: Issues;
+
+  constructor(stepId: string, issues: Issues) {
+    super(`output of ${stepId}: ${summarize(issues)}`);
+    this.stepId = stepId;
+    this.issues = issues;
+  }
+}
+
+/** Something that is not an Error was thrown in a step, or several failures became one; what it was is in `cause`. */
+export class StepFailedError extends TuttiError {
+  override readonly name = 'StepFailedError';
+  readonly code = 'STEP_FAILED';
+}
+
+/** A step took longer than `timeoutMs` milliseconds. */
+export class StepTimeoutError extends TuttiError {
+  override readonly name = 'StepTimeoutError';
+  readonly code = 'STEP_TIMEOUT';
+  readonly stepId: string;
+  readonly timeoutMs: number;
+
+  constructor(stepId: string, timeoutMs: number) {
+    super(`${stepId} took longer than ${timeoutMs} ms`);
+    this.stepId = stepId;
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** A service answered with HTTP status `status`; `retryAfterMs` is how long it asked to be left alone. */
+export class HttpStatusError extends TuttiError {
+  override readonly name = 'HttpStatusError';
+  readonly code = 'HTTP_STATUS';
+  readonly status: number;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, options: ErrorOptions & { message?: string; retryAfterMs?: number } = {}) {
+    super(options.message ?? `HTTP status ${status}`, options);
+    this.status = status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The run was cancelled, or the part of it that this was; the message is the reason. */
+export class RunCancelledError extends TuttiError {
+  override readonly name = 'RunCancelledError';
+  readonly code = 'RUN_CANCELLED';
+}
+
+/** What was spent passed the limit of a budget; both in US dollars. */
+export class BudgetExceededError extends TuttiError {
+  override readonly name = 'BudgetExceededError';
+  readonly code = 'BUDGET_EXCEEDED';
+  readonly spentUsd: number;
+  readonly limitUsd: number;
+
+  constructor(spentUsd: number, limitUsd: number) {
+    super(`spent $${spentUsd} of a budget of $${limitUsd}`);
+    this.spentUsd = spentUsd;
+    this.limitUsd = limitUsd;
+  }
+}
+
+/** Two items of one map have the same key, so that their steps could not be told apart. */
+export class DuplicateKeyError extends TuttiError {
+  override readonly name = 'DuplicateKeyError';
+  readonly code = 'DUPLICATE_KEY';
+  readonly key: string;
+
+  constructor(key: string) {
+    super(`two items have the key ${JSON.stringify(key)}`);
+    this.key = key;
+  }
+}
+
+/** A loop reached its `max` passes before its condition held. */
+export class MaxStepsError extends TuttiError {
+  override readonly name = 'MaxStepsError';
+  readonly code = 'MAX_STEPS';
+  readonly max: number;
+
+  constructor(max: number) {
+    super(`not done after ${max} passes`);
+    this.max = max;
+  }
+}
+
+/** A value that the strict codec cannot write down; `at` is the place inside it, as in `$.user.onClick`. */
+export class NonSerializableOutputError extends TuttiError {
+  override readonly name = 'NonSerializableOutputError';
+  readonly code = 'NON_SERIALIZABLE_OUTPUT';
+  readonly at: string;
+
+  constructor(at: string, what: string) {
+    super(`${at} is ${what}, which cannot be written down`);
+    this.at = at;
+  }
+}
+
+function summarize(issues: Issues): string {
+  return issues.map((issue) => `${issue.message}${pathOf(issue)}`).join('; ');
+}
+
+function pathOf(issue: StandardSchemaV1.Issue): string {
+  const keys = issue.path?.map((part) => String(typeof part === 'object' ? part.key : part)) ?? [];
+  return keys.length === 0 ? '' : ` (at ${keys.join('.')})`;
+}

@@ -1,0 +1,25 @@
+import type { Cost, OutputSource } from './events.ts';
+import type { Facts } from './scope.ts';
+
+/** The step that a frame or a body works for, as they see it: where they report to. */
+export interface Owner {
+  readonly id: string;
+  readonly path: string;
+  readonly owner: Owner | undefined;
+  /** The attempt under way, from 1. */
+  readonly attempt: number;
+  /** Tells listeners of the run. */
+  tell(facts: Facts): void;
+  /** Streams a part of the output. */
+  partial(chunk: unknown): void;
+  /** Counts a cost and tells of it; one of an attempt that has ended is late. */
+  cost(cost: Cost, attempt: number, late: boolean): void;
+  /** Takes over what something inside it cost. */
+  absorb(usd: number): void;
+  /** Ends the attempt, to be tried again after `delayMs`. */
+  retrying(error: unknown, delayMs: number): void;
+  /** Begins the next attempt. */
+  restarted(): void;
+  /** Says how the output was come by, if not by the body. */
+  cameFrom(source: OutputSource): void;
+}

@@ -1,0 +1,146 @@
+import { Observable, type Subscriber } from 'rxjs';
+import { Cancellation } from './cancellation.ts';
+import { type Emission, isStepEvent, Value } from './emission.ts';
+import type { StepEvent } from './events.ts';
+import { Frame, type Node } from './frame.ts';
+import { Scope } from './scope.ts';
+import { SequenceNode } from './sequence-node.ts';
+
+/** What a step makes of its source. Steps that follow directly join it, instead of listening to it one by one. */
+class StepStream extends Observable<Emission<unknown>> {
+  readonly origin: Observable<unknown>;
+  readonly plan: SequenceNode;
+
+  constructor(origin: Observable<unknown>, plan: SequenceNode) {
+    super((subscriber) => {
+      const session = new Session(plan, subscriber);
+      subscriber.add(() => session.stop());
+      subscriber.add(origin.subscribe(session));
+    });
+    this.origin = origin;
+    this.plan = plan;
+  }
+}
+
+/** Applies a step to a source of plain values or of emissions. */
+export function through(source: Observable<unknown>, node: Node): Observable<Emission<unknown>> {
+  return source instanceof StepStream
+    ? new StepStream(source.origin, new SequenceNode([source.plan, node]))
+    : new StepStream(source, new SequenceNode([node]));
+}
+
+/** One subscription to a bare `pipe` of steps: values run in order, one at a time; events pass by untouched. */
+class Session {
+  readonly #plan: SequenceNode;
+  readonly #subscriber: Subscriber<Emission<unknown>>;
+  readonly #waiting: unknown[] = [];
+  #first = 0;
+  #current: PipeFrame | undefined;
+  #pumping = false;
+  #sourceCompleted = false;
+
+  constructor(plan: SequenceNode, subscriber: Subscriber<Emission<unknown>>) {
+    this.#plan = plan;
+    this.#subscriber = subscriber;
+  }
+
+  next(item: unknown): void {
+    if (!(item instanceof Value) && isStepEvent(item)) {
+      this.#subscriber.next(item);
+      return;
+    }
+    this.#waiting.push(item);
+    this.#pump();
+  }
+
+  error(error: unknown): void {
+    this.#current?.cancel(new Cancellation('the source failed'));
+    this.#subscriber.error(error);
+  }
+
+  complete(): void {
+    this.#sourceCompleted = true;
+    this.#pump();
+  }
+
+  /** Ends at once what still runs; nobody listens any more. */
+  stop(): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    current.scope.writer.mute();
+    throwAll(current.cancel(new Cancellation('unsubscribed')));
+  }
+
+  done(): void {
+    this.#current = undefined;
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    while (this.#current === undefined && this.#first < this.#waiting.length) this.#start(this.#take());
+    this.#pumping = false;
+    if (this.#sourceCompleted && this.#current === undefined) this.#subscriber.complete();
+  }
+
+  #take(): unknown {
+    const item = this.#waiting[this.#first];
+    this.#waiting[this.#first++] = undefined;
+    if (this.#first === this.#waiting.length) {
+      this.#waiting.length = 0;
+      this.#first = 0;
+    }
+    return item;
+  }
+
+  #start(item: unknown): void {
+    const subscriber = this.#subscriber;
+    const deliver = (event: unknown): void => subscriber.next(event as StepEvent);
+    let input = item;
+    let scope: Scope;
+    if (item instanceof Value) {
+      // A value that comes from steps further up stays in its scope; whoever holds it now is the one who tells.
+      scope = Value.scopeOf(item);
+      scope.writer.deliver = deliver;
+      input = item.value;
+    } else {
+      scope = new Scope({}, deliver);
+    }
+    this.#current = new PipeFrame(scope, this.#plan, this, subscriber);
+    this.#current.start(input);
+  }
+}
+
+/** The root of what happens to one value. */
+class PipeFrame extends Frame {
+  readonly #plan: Node;
+  readonly #session: Session;
+  readonly #subscriber: Subscriber<Emission<unknown>>;
+
+  constructor(scope: Scope, plan: Node, session: Session, subscriber: Subscriber<Emission<unknown>>) {
+    super(scope, undefined, '', 0);
+    this.#plan = plan;
+    this.#session = session;
+    this.#subscriber = subscriber;
+  }
+
+  protected begin(input: unknown): void {
+    this.spawn(this.#plan, input);
+  }
+
+  protected override ended(payload: unknown, failed: boolean): void {
+    if (failed) {
+      this.#subscriber.error(payload);
+      return;
+    }
+    this.#subscriber.next(new Value(payload, this.scope));
+    this.#session.done();
+  }
+}
+
+/** Throws what several teardowns threw. */
+export function throwAll(errors: readonly unknown[]): void {
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, 'several teardowns failed');
+}

@@ -1,0 +1,104 @@
+import { AttemptFrame, type AttemptNode } from './attempt.ts';
+import { Cancellation } from './cancellation.ts';
+import { Pending } from './edge.ts';
+import { toErrorRecord } from './error-record.ts';
+import { BudgetExceededError } from './errors.ts';
+import type { LedgerKeeper } from './ledger.ts';
+import type { Facts, Scope } from './scope.ts';
+
+/** What is run, as its events name it. */
+export interface RunPlan {
+  readonly workflow: string;
+  readonly version: string;
+  /** Its input has been checked, or is {@link Pending}. */
+  readonly root: AttemptNode;
+}
+
+/** The root of a run: says how it starts and how it ends. */
+export class RunFrame extends AttemptFrame implements LedgerKeeper {
+  readonly #plan: RunPlan;
+  readonly #rawInput: unknown;
+  readonly #signal: AbortSignal | undefined;
+  readonly #completed: () => void;
+  #startedAt = 0;
+
+  constructor(
+    plan: RunPlan,
+    scope: Scope,
+    rawInput: unknown,
+    signal: AbortSignal | undefined,
+    completed: () => void,
+  ) {
+    super(plan.root, { scope }, '', 0);
+    this.#plan = plan;
+    this.#rawInput = rawInput;
+    this.#signal = signal;
+    this.#completed = completed;
+    scope.ledger.keeper = this;
+  }
+
+  protected override begin(input: unknown): void {
+    const { workflow, version } = this.#plan;
+    this.#startedAt = this.scope.clock.at;
+    const pending = input instanceof Pending;
+    this.#tell({ type: 'run.started', workflow, version, input: pending ? this.#rawInput : input });
+    if (this.#signal?.aborted === true) this.#onAbort();
+    this.#signal?.addEventListener('abort', this.#onAbort);
+    if (!this.active) return;
+    if (pending) this.whenThere(input, (checked) => this.admitted(checked));
+    else this.admitted(input);
+  }
+
+  /** Ends the run gracefully: bodies are told to stop, the run says that it was cancelled. */
+  cancelRun(reason: string): void {
+    if (this.active) this.cancel(new Cancellation(reason));
+  }
+
+  /** Ends the run at once; nobody listens any more. */
+  abandon(): unknown[] {
+    this.scope.writer.mute();
+    return this.cancel(new Cancellation('unsubscribed'));
+  }
+
+  budgetAlert(spentUsd: number, limitUsd: number): void {
+    this.#tell({ type: 'budget.alert', spentUsd, limitUsd });
+  }
+
+  budgetExceeded(spentUsd: number, limitUsd: number): void {
+    this.#tell({ type: 'budget.exceeded', spentUsd, limitUsd });
+    this.fail(new BudgetExceededError(spentUsd, limitUsd));
+  }
+
+  protected override ended(payload: unknown, failed: boolean): void {
+    const totals = this.#totals();
+    this.#finish(
+      failed
+        ? { type: 'run.failed', error: toErrorRecord(payload), ...totals }
+        : { type: 'run.completed', output: payload, ...totals },
+    );
+  }
+
+  protected override stop(cause: Cancellation): void {
+    this.#finish({ type: 'run.cancelled', reason: cause.reason, ...this.#totals() });
+  }
+
+  readonly #onAbort = (): void => {
+    const reason: unknown = this.#signal?.reason;
+    this.cancelRun(reason instanceof Error ? reason.message : String(reason));
+  };
+
+  #totals(): { durationMs: number; costUsd: number } {
+    return { durationMs: this.scope.clock.at - this.#startedAt, costUsd: this.scope.ledger.spentUsd };
+  }
+
+  #tell(facts: Facts): void {
+    this.scope.tell('', this.#plan.workflow, 1, facts);
+  }
+
+  #finish(facts: Facts): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    const { scope } = this;
+    if (!scope.writer.closed)
+      scope.writer.finish(scope.event('', this.#plan.workflow, 1, facts), this.#completed);
+  }
+}

@@ -1,0 +1,66 @@
+import { Frame, type Node } from './frame.ts';
+import { segmentsOf } from './path.ts';
+
+/** Runs its parts one after another, each on what the one before gave. Sequences directly inside it are one with it. */
+export class SequenceNode implements Node {
+  readonly name = 'sequence';
+  readonly given: readonly Node[];
+  #parts: readonly Node[] | undefined;
+  #segments: readonly string[] | undefined;
+
+  constructor(parts: readonly Node[]) {
+    this.given = parts;
+  }
+
+  /** What runs, in order; put together when first asked for, so that growing a sequence step by step stays cheap. */
+  get parts(): readonly Node[] {
+    this.#parts ??= flatten(this.given);
+    return this.#parts;
+  }
+
+  get segments(): readonly string[] {
+    this.#segments ??= segmentsOf(this.parts.map((part) => part.name));
+    return this.#segments;
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new SequenceFrame(this, parent, path, slot);
+  }
+}
+
+class SequenceFrame extends Frame {
+  readonly #parts: readonly Node[];
+  readonly #segments: readonly string[];
+  #index = 0;
+
+  constructor(node: SequenceNode, parent: Frame, path: string, slot: number) {
+    super(parent.scope, parent, path, slot);
+    this.#parts = node.parts;
+    this.#segments = node.segments;
+  }
+
+  protected begin(input: unknown): void {
+    this.#next(input);
+  }
+
+  protected override childSucceeded(_child: Frame, output: unknown): void {
+    this.#next(output);
+  }
+
+  #next(value: unknown): void {
+    const index = this.#index++;
+    const part = this.#parts[index];
+    if (part === undefined) this.succeed(value);
+    else this.spawn(part, value, this.#segments[index]);
+  }
+}
+
+function flatten(given: readonly Node[]): Node[] {
+  const parts: Node[] = [];
+  const stack: Node[] = given.toReversed();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node instanceof SequenceNode) for (const inner of node.given.toReversed()) stack.push(inner);
+    else parts.push(node);
+  }
+  return parts;
+}

@@ -1,0 +1,196 @@
+import type { ErrorRecord } from './error-record.ts';
+import type { OutputSource, RunEvent } from './events.ts';
+
+/** How a run stands. */
+export type RunState = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+
+/** How a step stands. */
+export type StepState = 'running' | 'retrying' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'skipped';
+
+/** One step of a run. */
+export interface StepStatus {
+  readonly path: string;
+  readonly id: string;
+  readonly state: StepState;
+  readonly attempts: number;
+  /** Milliseconds on the run's clock. */
+  readonly startedAt: number;
+  /** Milliseconds from its first start to its end, or to the last that was heard of it. */
+  readonly durationMs: number;
+  /** What it and everything inside it cost; known at its end, before it what it itself reported. */
+  readonly costUsd: number;
+  readonly source?: OutputSource;
+  readonly error?: ErrorRecord;
+}
+
+/** One link of what happened to steps; the newest first. */
+interface Link {
+  readonly event: RunEvent;
+  readonly before: Link | undefined;
+}
+
+/**
+ * How a run stands after an event: a value that never changes. The lists of steps are put together when first read, so
+ * that following a run of any length costs the same per event.
+ */
+export class RunStatus {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly state: RunState;
+  readonly costUsd: number;
+  readonly startedAt: number;
+  /** Milliseconds from the run's start to its end, or to its latest event. */
+  readonly durationMs: number;
+  /** The number of the latest event; -1 before the first. */
+  readonly seq: number;
+  readonly error: ErrorRecord | undefined;
+  readonly #history: Link | undefined;
+  #steps: readonly StepStatus[] | undefined;
+
+  /** @internal */
+  constructor(facts: Facts, history: Link | undefined) {
+    this.runId = facts.runId;
+    this.workflow = facts.workflow;
+    this.state = facts.state;
+    this.costUsd = facts.costUsd;
+    this.startedAt = facts.startedAt;
+    this.durationMs = facts.durationMs;
+    this.seq = facts.seq;
+    this.error = facts.error;
+    this.#history = history;
+  }
+
+  /** Every step that has started or was skipped, in that order. */
+  get steps(): readonly StepStatus[] {
+    this.#steps ??= replay(this.#history);
+    return this.#steps;
+  }
+
+  /** The path of the step that started last among those that have not ended. */
+  get currentStep(): string | undefined {
+    return this.steps.findLast(({ state }) => open.has(state))?.path;
+  }
+
+  /** The paths of the steps that completed. */
+  get completedSteps(): readonly string[] {
+    return this.steps.filter(({ state }) => state === 'completed').map(({ path }) => path);
+  }
+
+  /** Everything of it as plain data. */
+  toJSON(): object {
+    const { runId, workflow, state, currentStep, completedSteps, costUsd, durationMs, steps, error } = this;
+    return { runId, workflow, state, currentStep, completedSteps, costUsd, durationMs, steps, error };
+  }
+
+  /** The status after one more event. */
+  after(event: RunEvent): RunStatus {
+    const { runId, workflow, state, costUsd, startedAt, error } = this;
+    const seq = event.seq;
+    const durationMs = event.at - startedAt;
+    const now = { runId, workflow, state, costUsd, startedAt, durationMs, seq, error };
+    switch (event.type) {
+      case 'run.started': {
+        const began = { runId: event.runId, workflow: event.workflow, startedAt: event.at, durationMs: 0 };
+        return new RunStatus({ ...now, ...began, state: 'running' }, undefined);
+      }
+      case 'run.paused':
+        return new RunStatus({ ...now, state: 'paused' }, this.#history);
+      case 'run.resumed':
+        return new RunStatus({ ...now, state: 'running' }, this.#history);
+      case 'run.completed':
+        return new RunStatus({ ...now, state: 'completed', costUsd: event.costUsd }, this.#history);
+      case 'run.failed':
+        return new RunStatus(
+          { ...now, state: 'failed', costUsd: event.costUsd, error: event.error },
+          this.#history,
+        );
+      case 'run.cancelled':
+        return new RunStatus({ ...now, state: 'cancelled', costUsd: event.costUsd }, this.#history);
+      case 'step.cost':
+        return new RunStatus({ ...now, costUsd: costUsd + event.usd }, { event, before: this.#history });
+      case 'step.started':
+      case 'step.retrying':
+      case 'step.waiting':
+      case 'step.resumed':
+      case 'step.skipped':
+      case 'step.completed':
+      case 'step.failed':
+      case 'step.cancelled':
+        return new RunStatus(now, { event, before: this.#history });
+      default:
+        return new RunStatus(now, this.#history);
+    }
+  }
+}
+
+type Facts = Pick<
+  RunStatus,
+  'runId' | 'workflow' | 'state' | 'costUsd' | 'startedAt' | 'durationMs' | 'seq' | 'error'
+>;
+
+const open: ReadonlySet<StepState> = new Set(['running', 'retrying', 'waiting']);
+
+/** How a run stands before its first event. */
+export const pendingStatus = new RunStatus(
+  {
+    runId: '',
+    workflow: '',
+    state: 'pending',
+    costUsd: 0,
+    startedAt: 0,
+    durationMs: 0,
+    seq: -1,
+    error: undefined,
+  },
+  undefined,
+);
+
+/** How a run stands after one more event; a pure function, made for `scan(reduceStatus, pendingStatus)`. */
+export function reduceStatus(status: RunStatus, event: RunEvent): RunStatus {
+  return status.after(event);
+}
+
+function replay(history: Link | undefined): readonly StepStatus[] {
+  const newestFirst: RunEvent[] = [];
+  for (let link = history; link !== undefined; link = link.before) newestFirst.push(link.event);
+  const steps = new Map<string, StepStatus>();
+  for (const event of newestFirst.reverse()) {
+    const before = steps.get(event.path) ?? fresh(event);
+    steps.set(event.path, { ...before, durationMs: event.at - before.startedAt, ...changes(event, before) });
+  }
+  return [...steps.values()];
+}
+
+function fresh({ path, step: id, at: startedAt }: RunEvent): StepStatus {
+  return { path, id, state: 'running', attempts: 0, startedAt, durationMs: 0, costUsd: 0 };
+}
+
+function changes(event: RunEvent, before: StepStatus): Partial<StepStatus> {
+  switch (event.type) {
+    case 'step.started':
+      return { state: 'running', attempts: event.attempt };
+    case 'step.retrying':
+      return { state: 'retrying', error: event.error };
+    case 'step.waiting':
+      return { state: 'waiting' };
+    case 'step.resumed':
+      return { state: 'running' };
+    case 'step.skipped':
+      return { state: 'skipped' };
+    case 'step.completed':
+      return {
+        state: 'completed',
+        durationMs: event.durationMs,
+        costUsd: event.costUsd,
+        source: event.source,
+      };
+    case 'step.failed':
+      return { state: 'failed', error: event.error };
+    case 'step.cancelled':
+      return { state: 'cancelled' };
+    case 'step.cost':
+      return { costUsd: before.costUsd + event.usd };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,92 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Observable } from 'rxjs';
+import { asStep } from './as-step.ts';
+import type { StepContext } from './context.ts';
+import type { Edge, Schema } from './edge.ts';
+import { DefinitionError } from './errors.ts';
+import { checkId } from './path.ts';
+import { StepNode } from './step-frame.ts';
+import type { AnyStep, Step } from './step-types.ts';
+
+/** What a body may return for an output `O`: the value, or what gives it later, after partials of any type. */
+export type Returned<O> = O | PromiseLike<O> | Observable<unknown> | AsyncIterable<unknown>;
+
+/** The output of a body, by what it returns. */
+export type OutputFrom<R> =
+  R extends Observable<infer T>
+    ? T
+    : R extends AsyncGenerator<infer P, infer T>
+      ? [T] extends [undefined | void]
+        ? P
+        : Exclude<T, undefined | void>
+      : R extends AsyncIterable<infer T>
+        ? T
+        : Awaited<R>;
+
+/** The partials of a body, by what it returns. */
+export type PartialFrom<R> = R extends Observable<infer T> ? T : R extends AsyncIterable<infer T> ? T : never;
+
+/** A step in full: schemas, and a body that runs on checked input. */
+export interface StepOptions<I, V, R, C, O, Chunk> {
+  /** What events and paths call it; without `% / [ ] # ~ !`. */
+  readonly id: string;
+  /** Checks the input, and fills in its defaults. */
+  readonly input?: StandardSchemaV1<I, V>;
+  /** Checks the output. */
+  readonly output?: StandardSchemaV1<C, O>;
+  /** Checks what is handed to `ctx.partial`, and gives it its type. */
+  readonly partial?: StandardSchemaV1<unknown, Chunk>;
+  /**
+   * Does the work. May return a value, a Promise, an Observable, an AsyncIterable or an async generator; what the
+   * last three emit or yield are partials.
+   */
+  readonly run: (input: V, ctx: StepContext<Chunk>) => R;
+  /** Makes the output of all partials. Default: a generator's return value, else the last partial. */
+  readonly collect?: (partials: PartialFrom<R>[]) => C;
+}
+
+/**
+ * Makes a step: a typed unit of work that is an RxJS operator.
+ *
+ * of('a', 'b').pipe(step)   (started)--(completed, Value A)(started)--(completed, Value B)|
+ *
+ * Time: a body that returns a plain value stays synchronous.
+ *
+ * Errors: `DefinitionError` for an id that is empty or has the marks of a path in it. In a run, what the body throws
+ * is the step's failure, as it is; a schema's refusal is `InputValidationError` or `OutputValidationError`.
+ *
+ * Events: `step.started`, then what the body tells, then one of `step.completed`, `step.failed`, `step.cancelled`.
+ *
+ * Unsubscribing aborts `ctx.signal`, unsubscribes an Observable, returns an iterator.
+ */
+export function step<I, R>(
+  id: string,
+  run: (input: I, ctx: StepContext) => R,
+): Step<I, OutputFrom<R>, PartialFrom<R>>;
+export function step<V, const R extends Returned<C>, C = OutputFrom<R>, I = V, O = C, Chunk = never>(
+  options: StepOptions<I, V, R, C, O, Chunk>,
+): Step<I, O, PartialFrom<R> | Chunk>;
+export function step(given: string | LooseOptions, run?: LooseOptions['run']): AnyStep {
+  const {
+    id,
+    input,
+    output,
+    partial,
+    collect,
+    run: body,
+  }: LooseOptions = typeof given === 'string' ? { id: given, run } : given;
+  checkId(id, 'a step');
+  if (typeof body !== 'function') throw new DefinitionError(`step ${id} has no body`);
+  const edge: Edge = { ...(input && { input }), ...(output && { output }) };
+  return asStep(new StepNode(id, edge, { run: body, collect, partial }));
+}
+
+/** The options of a step, where its types are of no more use. */
+interface LooseOptions {
+  readonly id: string;
+  readonly input?: Schema | undefined;
+  readonly output?: Schema | undefined;
+  readonly partial?: Schema | undefined;
+  readonly run?: ((input: never, ctx: StepContext<unknown>) => unknown) | undefined;
+  readonly collect?: ((partials: never[]) => unknown) | undefined;
+}

@@ -1,0 +1,28 @@
+import { Frame, type Node } from './frame.ts';
+
+/** Turns one value into another: no place of its own, no events. */
+export class TransformNode implements Node {
+  readonly name = '';
+  readonly change: (input: unknown) => unknown;
+
+  constructor(change: (input: never) => unknown) {
+    this.change = change as (input: unknown) => unknown;
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new TransformFrame(this.change, parent, path, slot);
+  }
+}
+
+class TransformFrame extends Frame {
+  readonly #change: (input: unknown) => unknown;
+
+  constructor(change: (input: unknown) => unknown, parent: Frame, path: string, slot: number) {
+    super(parent.scope, parent, path, slot);
+    this.#change = change;
+  }
+
+  protected begin(input: unknown): void {
+    this.succeed(this.#change(input));
+  }
+}

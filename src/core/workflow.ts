@@ -1,0 +1,59 @@
+import { asStep, nodeOf } from './as-step.ts';
+import type { Edge, Schema } from './edge.ts';
+import type { Node } from './frame.ts';
+import { type Budget, checkBudget } from './ledger.ts';
+import { checkId } from './path.ts';
+import { rooted } from './rooted.ts';
+import { StepNode } from './step-frame.ts';
+import type { Step } from './step-types.ts';
+
+/** A root step with a name and a version; itself a step, wherever one can be. */
+export interface Workflow<in I, out O, out P = never> extends Step<I, O, P> {
+  readonly version: string;
+}
+
+/** What a workflow is beside its root step. Schemas, where given, are checked at its edges. */
+export interface WorkflowOptions<I, V, R, O> {
+  /** Its name, and its id where it is used as a step. */
+  readonly name: string;
+  /** Default `'1'`. Another version may have another structure. */
+  readonly version?: string;
+  readonly input?: Schema<I, V>;
+  readonly output?: Schema<R, O>;
+  /** How much one run may cost: at `alertAt` of it the run says `budget.alert`, beyond it the run fails. */
+  readonly budget?: Budget;
+}
+
+/** The structure of a workflow, with what only a run of its own reads. */
+export class WorkflowNode extends StepNode {
+  readonly version: string;
+  readonly budget: Budget | undefined;
+
+  constructor(name: string, version: string, edge: Edge, inside: Node, budget: Budget | undefined) {
+    super(name, edge, inside);
+    this.version = version;
+    this.budget = budget;
+  }
+}
+
+/**
+ * Gives a step a name, a version and limits of its own, to be run as a whole.
+ *
+ * Errors: `DefinitionError` for a name with the marks of a path in it, or for a budget that is no amount.
+ *
+ * Events: `run.*` when it is run; `step.*`, as of any step, when it is part of another.
+ *
+ * @param options name, version, schemas and budget
+ * @param root what it does
+ */
+export function workflow<V, R, I = V, O = R>(
+  options: WorkflowOptions<I, V, R, O>,
+  root: Step<V, R, unknown>,
+): Workflow<I, O> {
+  const { name, version = '1', input, output, budget } = options;
+  checkId(name, 'a workflow');
+  if (budget !== undefined) checkBudget(budget, `workflow ${name}`);
+  const edge: Edge = { ...(input && { input }), ...(output && { output: output as Schema }) };
+  const node = new WorkflowNode(name, version, edge, rooted(nodeOf(root)), budget);
+  return Object.assign(asStep<I, O>(node), { version });
+}

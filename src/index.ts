@@ -1,0 +1,35 @@
+export type { StepContext } from './core/context.ts';
+export type { Duration } from './core/duration.ts';
+export type { Schema } from './core/edge.ts';
+export { type Emission, isStepEvent, isValue, type Value } from './core/emission.ts';
+export { type ErrorRecord, originalError, toErrorRecord } from './core/error-record.ts';
+export {
+  BudgetExceededError,
+  DefinitionError,
+  DuplicateKeyError,
+  HttpStatusError,
+  InputValidationError,
+  MaxStepsError,
+  NonSerializableOutputError,
+  OutputValidationError,
+  RunCancelledError,
+  StepFailedError,
+  StepTimeoutError,
+  TuttiError,
+} from './core/errors.ts';
+export type * from './core/events.ts';
+export type { Budget } from './core/ledger.ts';
+export { outputOf } from './core/output-of.ts';
+export { type RunOptions, run } from './core/run.ts';
+export { type RunHandle, type RunResult, start } from './core/start.ts';
+export {
+  pendingStatus,
+  type RunState,
+  type RunStatus,
+  reduceStatus,
+  type StepState,
+  type StepStatus,
+} from './core/status.ts';
+export { type StepOptions, step } from './core/step.ts';
+export type { AnyStep, InputOf, OutputOf, PartialOf, Policy, Step } from './core/step-types.ts';
+export { type Workflow, type WorkflowOptions, workflow } from './core/workflow.ts';

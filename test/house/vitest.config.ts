@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import tsconfig from '../../tsconfig.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** `tutti` and its doors are the sources, by the same list that the compiler reads. */
+const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [source]]) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: `${root}${source}`,
+}));
+
+export default defineConfig({
+  root,
+  resolve: { alias },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/bench/**'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'operators/**/*.ts'],
+      reporter: ['text-summary'],
+      reportsDirectory: 'coverage',
+      thresholds: { lines: 90 },
+    },
+  },
+});
