@@ -16,10 +16,12 @@ export {
   StepFailedError,
   StepTimeoutError,
   TuttiError,
+  WireFormatError,
 } from './core/errors.ts';
 export type * from './core/events.ts';
 export type { Budget } from './core/ledger.ts';
 export { outputOf } from './core/output-of.ts';
+export { keysOf } from './core/path.ts';
 export { type RunOptions, run } from './core/run.ts';
 export { type RunHandle, type RunResult, start } from './core/start.ts';
 export {

@@ -25,7 +25,7 @@ export class AttemptNode implements Node {
 
 /** Stands in for a parent at the root of a run. */
 interface Root {
-  readonly scope: Scope;
+  scopeOfChildren(): Scope;
 }
 
 export class AttemptFrame extends Frame implements BodyHost {
@@ -33,14 +33,29 @@ export class AttemptFrame extends Frame implements BodyHost {
   #body: BodyRun | undefined;
 
   constructor(node: AttemptNode, parent: Frame | Root, path: string, slot: number) {
-    super(parent.scope, parent instanceof Frame ? parent : undefined, path, slot);
+    super(parent.scopeOfChildren(), parent instanceof Frame ? parent : undefined, path, slot);
     this.node = node;
   }
 
   protected begin(input: unknown): void {
-    const admitted = admit(this.node.edge, input, this.node.id);
-    if (admitted instanceof Pending) this.whenThere(admitted, (checked) => this.admitted(checked));
-    else this.admitted(admitted);
+    let admitted: unknown;
+    try {
+      admitted = admit(this.node.edge, input, this.node.id);
+    } catch (error) {
+      return this.refused(error);
+    }
+    if (admitted instanceof Pending) {
+      this.whenThere(
+        admitted,
+        (checked) => this.admitted(checked),
+        (error) => this.refused(error),
+      );
+    } else this.admitted(admitted);
+  }
+
+  /** Its input cannot be adapted, or is not what its schema wants. */
+  protected refused(error: unknown): void {
+    this.fail(error);
   }
 
   /** Goes on with a checked input. */
@@ -68,12 +83,16 @@ export class AttemptFrame extends Frame implements BodyHost {
     else this.succeed(released);
   }
 
-  protected override stop(cause: Cancellation): void {
+  override stop(cause: Cancellation): void {
     this.#body?.stop(cause);
   }
 
   /** Goes on when a check that takes time is done. */
-  protected whenThere(pending: Pending, then: (value: unknown) => void): void {
+  protected whenThere(
+    pending: Pending,
+    then: (value: unknown) => void,
+    otherwise: (error: unknown) => void = (error) => this.fail(error),
+  ): void {
     pending.promise.then(
       (value) => {
         this.scope.clock.wake();
@@ -84,7 +103,10 @@ export class AttemptFrame extends Frame implements BodyHost {
           this.fail(error);
         }
       },
-      (error) => this.fail(error),
+      (error: unknown) => {
+        this.scope.clock.wake();
+        otherwise(error);
+      },
     );
   }
 }

@@ -10,7 +10,7 @@ import type { Scope } from './scope.ts';
 /** What the author of a step wrote, for types that only the step knows. */
 export interface Body {
   readonly run: (input: never, ctx: StepContext<unknown>) => unknown;
-  /** Makes the output of all partials; without it, the output is the last one. */
+  /** Makes the output of all partials; without it, the output is what a generator returns, else the last partial. */
   readonly collect?: ((partials: never[]) => unknown) | undefined;
   /** Checks what is handed to `ctx.partial`. */
   readonly partial?: Schema | undefined;
@@ -51,8 +51,15 @@ export class BodyRun implements StepContext<unknown> {
 
   /** Calls the body; what it throws is thrown. */
   start(input: unknown): void {
-    const returned = this.#body.run(input as never, this);
-    this.#scope.clock.wake();
+    let returned: unknown;
+    try {
+      returned = this.#body.run(input as never, this);
+    } catch (error) {
+      this.#open = false;
+      throw error;
+    } finally {
+      this.#scope.clock.wake();
+    }
     if (typeof returned !== 'object' || returned === null) this.#succeed(returned);
     else if (isObservable(returned)) this.#listen(returned);
     else if (isAsyncIterable(returned)) this.#pull(returned);
@@ -116,7 +123,12 @@ export class BodyRun implements StepContext<unknown> {
 
   #pull(source: AsyncIterable<unknown>): void {
     if (!this.#open) return;
-    const iterator = source[Symbol.asyncIterator]();
+    let iterator: AsyncIterator<unknown>;
+    try {
+      iterator = source[Symbol.asyncIterator]();
+    } catch (error) {
+      return this.#fail(error);
+    }
     this.#iterator = iterator;
     const take = (result: IteratorResult<unknown>): void => {
       if (!this.#open) return;
@@ -127,26 +139,32 @@ export class BodyRun implements StepContext<unknown> {
     };
     const failed = (error: unknown): void => this.#fail(error);
     const ask = (): void => {
-      iterator.next().then(take, failed);
+      try {
+        iterator.next().then(take, failed);
+      } catch (error) {
+        failed(error);
+      }
     };
     ask();
   }
 
   #chunk(chunk: unknown): void {
+    this.#lastPartial = chunk;
+    this.#stream(chunk);
+  }
+
+  #stream(chunk: unknown): void {
     if (this.#body.collect !== undefined) {
       this.#partials ??= [];
       this.#partials.push(chunk);
-    } else {
-      this.#lastPartial = chunk;
     }
     this.#owner.partial(chunk);
   }
 
   #streamEnded(returned: unknown): void {
     if (!this.#open) return;
-    if (returned !== undefined) return this.#succeed(returned);
     const { collect } = this.#body;
-    if (collect === undefined) return this.#succeed(this.#lastPartial);
+    if (collect === undefined) return this.#succeed(returned === undefined ? this.#lastPartial : returned);
     try {
       this.#succeed(collect((this.#partials ?? []) as never[]));
     } catch (error) {
@@ -177,7 +195,7 @@ export class BodyRun implements StepContext<unknown> {
   }
 
   get idempotencyKey(): string {
-    return encodeURI(this.#scope.runId + this.#owner.path);
+    return `${encodeURIComponent(wellFormed(this.#scope.runId))}${encodeURI(wellFormed(this.#owner.path))}`;
   }
 
   get now(): () => number {
@@ -190,26 +208,28 @@ export class BodyRun implements StepContext<unknown> {
 
   get progress(): (fraction: number, message?: string) => void {
     return (fraction, message) => {
+      if (!this.#wake()) return;
       if (!(fraction >= 0 && fraction <= 1))
         throw new DefinitionError(`progress ${fraction} is not from 0 to 1`);
-      if (!this.#wake()) return;
       this.#owner.tell({ type: 'step.progress', fraction, ...(message === undefined ? {} : { message }) });
     };
   }
 
   get cost(): (cost: Cost) => void {
     return (cost) => {
-      if (!(cost.usd >= 0 && cost.usd < Number.POSITIVE_INFINITY))
-        throw new DefinitionError(`a cost of ${cost.usd} is not an amount of dollars`);
-      this.#owner.cost(cost, this.attempt, !this.#wake());
+      const late = !this.#wake();
+      if (cost.usd >= 0 && cost.usd < Number.POSITIVE_INFINITY)
+        this.#owner.cost(cost, this.attempt, late, this.#scope.ledger);
+      else if (!late) throw new DefinitionError(`a cost of ${cost.usd} is not an amount of dollars`);
     };
   }
 
   get partial(): (chunk: unknown) => void {
     this.#tellPartial ??= (chunk) => {
+      if (!this.#open) return;
       const { partial: schema } = this.#body;
-      const checked = schema === undefined ? chunk : checkSync(schema, chunk, this.#owner.id);
-      if (this.#open) this.#chunk(checked);
+      if (!this.#scope.loop.running) this.#scope.clock.wake();
+      this.#stream(schema === undefined ? chunk : checkSync(schema, chunk, this.#owner.id));
     };
     return this.#tellPartial;
   }
@@ -234,6 +254,11 @@ export class BodyRun implements StepContext<unknown> {
 }
 
 const ignore = (): void => {};
+
+/** A text without halves of characters, which could not be encoded. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
 
 function isAsyncIterable(value: object): value is AsyncIterable<unknown> {
   return Symbol.asyncIterator in value;

@@ -1,4 +1,4 @@
-import { NonSerializableOutputError } from './errors.ts';
+import { NonSerializableOutputError, WireFormatError } from './errors.ts';
 
 /** Plain JSON. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -10,7 +10,8 @@ const deepest = 1000;
 
 /**
  * Writes a value down as JSON, without losing anything of it: beside what JSON knows, `Date`, `Map`, `Set`, `bigint`,
- * `Uint8Array`, `Error`, `undefined`, NaN, the infinities and -0. Keys come out sorted, so that equal values are written alike.
+ * `Uint8Array`, `Error`, `undefined`, NaN, the infinities and -0. Keys come out sorted, so that equal values are
+ * written alike; a hole in an array becomes `undefined`.
  *
  * Errors: `NonSerializableOutputError` for anything else (functions, symbols, instances of classes, circles, nesting deeper
  * than 1000), with the place in the value.
@@ -19,13 +20,27 @@ export function encode(value: unknown): Json {
   return encodeAt(value, '$', []);
 }
 
-/** Gives the value that {@link encode} wrote down. */
+/**
+ * Gives the value that {@link encode} wrote down.
+ *
+ * Errors: `WireFormatError` for JSON that it cannot have written.
+ */
 export function decode(json: Json): unknown {
+  return decodeAt(json, 0);
+}
+
+function decodeAt(json: Json, depth: number): unknown {
   if (typeof json !== 'object' || json === null) return json;
-  if (Array.isArray(json)) return json.map(decode);
+  if (depth > deepest) throw new WireFormatError(`nested deeper than ${deepest}`);
+  const inner = (part: Json): unknown => decodeAt(part, depth + 1);
+  if (Array.isArray(json)) return json.map(inner);
   const type = json[tag];
-  if (typeof type === 'string' && Object.hasOwn(decoders, type)) return decoders[type]?.(json.value ?? null);
-  return Object.fromEntries(Object.entries(json).map(([key, inner]) => [key, decode(inner)]));
+  if (type === undefined)
+    return Object.fromEntries(Object.entries(json).map(([key, part]) => [key, inner(part)]));
+  const decoder = typeof type === 'string' && Object.hasOwn(decoders, type) ? decoders[type] : undefined;
+  if (decoder === undefined)
+    throw new WireFormatError(`nothing is known of the type ${JSON.stringify(type)}`);
+  return decoder(json.value ?? null, inner);
 }
 
 function encodeAt(value: unknown, at: string, above: readonly object[]): Json {
@@ -60,30 +75,73 @@ function encodeObject(value: object, at: string, above: readonly object[]): Json
   if (value instanceof Error) return tagged('Error', inner(factsOf(value), ''));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype)
-    throw new NonSerializableOutputError(at, `a ${value.constructor.name}`);
+    throw new NonSerializableOutputError(at, 'an instance of a class');
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    throw new NonSerializableOutputError(at, 'an object with symbols for keys');
   const entries = Object.entries(value).sort(byKey);
   if (Object.hasOwn(value, tag)) return tagged('Object', inner(entries, ''));
   return Object.fromEntries(entries.map(([key, part]) => [key, inner(part, `.${key}`)]));
 }
 
-const decoders: Readonly<Record<string, (value: Json) => unknown>> = {
-  number: (value) => Number(value),
-  bigint: (value) => BigInt(String(value)),
+type Decoder = (value: Json, inner: (part: Json) => unknown) => unknown;
+
+const decoders: Readonly<Record<string, Decoder>> = {
+  number: (value) => toNumber(value),
+  bigint: (value) => toBigInt(value),
   undefined: () => undefined,
-  Date: (value) => new Date(value === null ? Number.NaN : String(value)),
+  Date: (value) => toDate(value),
   bytes: (value) => fromBase64(String(value)),
-  Set: (value) => new Set(listOf(value)),
-  Map: (value) => new Map(pairsOf(value)),
-  Object: (value) => Object.fromEntries(pairsOf(value)),
-  Error: (value) => Object.assign(new Error(), decode(value)),
+  Set: (value, inner) => new Set(listOf(value).map(inner)),
+  Map: (value, inner) => new Map(pairsOf(value, inner)),
+  Object: (value, inner) => Object.fromEntries(pairsOf(value, inner)),
+  Error: (value, inner) => toError(inner(value)),
 };
 
-function listOf(value: Json): unknown[] {
-  return Array.isArray(value) ? value.map(decode) : [];
+function listOf(value: Json): Json[] {
+  if (!Array.isArray(value)) throw new WireFormatError('a list was expected');
+  return value;
 }
 
-function pairsOf(value: Json): [string, unknown][] {
-  return listOf(value) as [string, unknown][];
+function pairsOf(value: Json, inner: (part: Json) => unknown): [string, unknown][] {
+  return listOf(value).map((pair) => {
+    const [key, part, ...more] = listOf(pair);
+    if (key === undefined || part === undefined || more.length > 0)
+      throw new WireFormatError('a pair was expected');
+    return [inner(key) as string, inner(part)];
+  });
+}
+
+function toNumber(value: Json): number {
+  if (typeof value !== 'string' || !/^(?:NaN|-?Infinity|-0)$/.test(value))
+    throw new WireFormatError('a number was expected');
+  return Number(value);
+}
+
+function toDate(value: Json): Date {
+  const date = new Date(value === null ? Number.NaN : String(value));
+  if (value !== null && Number.isNaN(date.getTime())) throw new WireFormatError('a date was expected');
+  return date;
+}
+
+function toBigInt(value: Json): bigint {
+  if (typeof value !== 'string' || !/^-?\d+$/.test(value))
+    throw new WireFormatError('a whole number was expected');
+  return BigInt(value);
+}
+
+/** What an error has of its own without showing it. */
+const hidden: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+
+function toError(facts: unknown): Error {
+  const error = new Error();
+  for (const [key, value] of Object.entries(Object(facts)))
+    Object.defineProperty(error, key, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: !hidden.has(key),
+    });
+  return error;
 }
 
 function factsOf(error: Error): object {
@@ -94,6 +152,7 @@ function factsOf(error: Error): object {
     message,
     ...(stack === undefined ? {} : { stack }),
     ...(cause === undefined ? {} : { cause }),
+    ...('errors' in error ? { errors: error.errors } : {}),
   };
 }
 
@@ -116,5 +175,7 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 function fromBase64(text: string): Uint8Array {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0)
+    throw new WireFormatError('bytes were expected');
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }

@@ -1,4 +1,4 @@
-import { TuttiError } from './errors.ts';
+import { TuttiError, textOf } from './errors.ts';
 
 /** An error as data: what events say of it, on this machine and on the wire. */
 export interface ErrorRecord {
@@ -27,7 +27,7 @@ export function originalError(record: ErrorRecord): unknown {
 }
 
 function describe(error: unknown, causes: number): ErrorRecord {
-  if (!(error instanceof Error)) return { name: 'Error', code: 'STEP_FAILED', message: String(error) };
+  if (!(error instanceof Error)) return { name: 'Error', code: 'STEP_FAILED', message: textOf(error) };
   const { name, message } = error;
   const code = codeOf(error);
   if (error.cause === undefined || causes === 0) return { name, code, message };

@@ -135,6 +135,27 @@ export class NonSerializableOutputError extends TuttiError {
   }
 }
 
+/** JSON that the strict codec cannot have written. */
+export class WireFormatError extends TuttiError {
+  override readonly name = 'WireFormatError';
+  readonly code = 'WIRE_FORMAT';
+}
+
+/** What was thrown, if it is an error; else an error that has it for its cause. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new StepFailedError(textOf(thrown), { cause: thrown });
+}
+
+/** Words for anything, without ever throwing. */
+export function textOf(thing: unknown): string {
+  try {
+    if (typeof thing === 'object' && thing !== null && 'message' in thing) return String(thing.message);
+    return String(thing);
+  } catch {
+    return `a ${typeof thing} without words`;
+  }
+}
+
 function summarize(issues: Issues): string {
   return issues.map((issue) => `${issue.message}${pathOf(issue)}`).join('; ');
 }

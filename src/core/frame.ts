@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { Cancellation } from './cancellation.ts';
-import { StepFailedError } from './errors.ts';
+import { asError } from './errors.ts';
 import type { Advancing } from './loop.ts';
 import type { Owner } from './owner.ts';
 import type { Scope } from './scope.ts';
@@ -9,6 +9,8 @@ import type { Scope } from './scope.ts';
 export interface Node {
   /** What a path calls it: a step's id, a composite's kind, `''` for what has no place of its own. */
   readonly name: string;
+  /** Names of places below its own that it has taken, so that others beside it take other ones. */
+  readonly reserved?: readonly string[];
   frame(parent: Frame, path: string, slot: number): Frame;
 }
 
@@ -16,7 +18,9 @@ const fresh = 0;
 const running = 1;
 const settling = 2;
 const settled = 3;
-const done = 4;
+/** Being ended from outside, and not stopped yet. */
+const closing = 4;
+const done = 5;
 
 const overtaken = new Cancellation('no longer needed');
 
@@ -34,6 +38,8 @@ export abstract class Frame implements Advancing {
   readonly path: string;
   /** Which of its parent's children it is. */
   readonly slot: number;
+  /** As which attempt steps at its place start. */
+  protected readonly firstAttempt: number;
   #state = fresh;
   #failed = false;
   /** The input before it begins, then what came out of it. */
@@ -50,6 +56,7 @@ export abstract class Frame implements Advancing {
     this.owner = parent?.ownerOfChildren();
     this.path = path;
     this.slot = slot;
+    this.firstAttempt = parent?.attemptOfChildren() ?? 1;
   }
 
   /** Takes up its work. An exception is its failure. */
@@ -78,7 +85,17 @@ export abstract class Frame implements Advancing {
   protected settling(_payload: unknown, _failed: boolean): void {}
 
   /** Lets go of what it holds, because it is ended from outside. */
-  protected stop(_cause: Cancellation): void {}
+  stop(_cause: Cancellation): void {}
+
+  /** Where its children are. */
+  scopeOfChildren(): Scope {
+    return this.scope;
+  }
+
+  /** As which attempt its children start; more than 1 where they are at places that have been used before. */
+  attemptOfChildren(): number {
+    return this.firstAttempt;
+  }
 
   /** The step that its children work for. */
   protected ownerOfChildren(): Owner | undefined {
@@ -100,10 +117,13 @@ export abstract class Frame implements Advancing {
     return child;
   }
 
-  /** Begins, as soon as what the loop does now is done. */
+  /** Begins, as soon as what the loop does now is done; below what has ended, nothing begins. */
   start(input: unknown): void {
+    if (this.parent !== undefined) {
+      if (!this.parent.active) return;
+      this.parent.adopt(this);
+    }
     this.#payload = input;
-    this.parent?.adopt(this);
     this.scope.loop.push(this);
   }
 
@@ -115,7 +135,8 @@ export abstract class Frame implements Advancing {
   /** Sets its one timer, replacing an earlier one. */
   protected after(ms: number, callback: () => void): void {
     this.clearTimer();
-    this.#timer = this.scope.clock.after(ms, callback);
+    const { clock, loop } = this.scope;
+    this.#timer = clock.after(ms, () => loop.enter(callback));
   }
 
   protected clearTimer(): void {
@@ -130,7 +151,7 @@ export abstract class Frame implements Advancing {
 
   /** Ends with an error; what is thrown that is no Error becomes the cause of a {@link StepFailedError}. */
   fail(error: unknown): void {
-    this.#settle(error instanceof Error ? error : new StepFailedError(String(error), { cause: error }), true);
+    this.#settle(asError(error), true);
   }
 
   #settle(payload: unknown, failed: boolean): void {
@@ -143,7 +164,12 @@ export abstract class Frame implements Advancing {
     this.#state = settled;
     this.#payload = payload;
     this.#failed = failed;
-    this.settling(payload, failed);
+    try {
+      this.settling(payload, failed);
+    } catch (error) {
+      this.#payload = failed ? payload : asError(error);
+      this.#failed = true;
+    }
     this.scope.loop.push(this);
   }
 
@@ -184,17 +210,18 @@ export abstract class Frame implements Advancing {
 
   /** Ends it and everything below it from outside, innermost first. What teardowns throw is returned. */
   cancel(cause: Cancellation): unknown[] {
+    const errors = endAll([this], cause);
     this.parent?.release(this);
-    return endAll([this], cause);
+    return errors;
   }
 
   /** Ends everything below it. */
   cancelChildren(cause: Cancellation): unknown[] {
     const children: Frame[] = [];
     this.pushChildren(children);
-    this.#firstChild = undefined;
-    this.#lastChild = undefined;
-    return endAll(children, cause);
+    const errors = endAll(children, cause);
+    for (const child of children) this.release(child);
+    return errors;
   }
 
   /** Adds the children that still run to a list, first first. */
@@ -202,15 +229,18 @@ export abstract class Frame implements Advancing {
     for (let child = this.#firstChild; child !== undefined; child = child.#next) list.push(child);
   }
 
-  /** Ends this one frame, from outside. */
-  end(cause: Cancellation): void {
-    const state = this.#state;
-    if (state === done) return;
-    this.#state = done;
-    this.#firstChild = undefined;
-    this.#lastChild = undefined;
+  /** From now, nothing that happens to it has an effect. */
+  close(): void {
     if (this.#timer !== undefined) this.clearTimer();
-    if (state === running || state === settling) this.stop(cause);
+    if (this.#state === running || this.#state === settling) this.#state = closing;
+    else if (this.#state !== closing) this.#state = done;
+  }
+
+  /** Stops it, once, if it was closed while it ran. */
+  end(cause: Cancellation): void {
+    if (this.#state !== closing) return;
+    this.#state = done;
+    this.stop(cause);
   }
 
   adopt(child: Frame): void {
@@ -221,6 +251,7 @@ export abstract class Frame implements Advancing {
   }
 
   release(child: Frame): void {
+    if (child.#previous === undefined && child.#next === undefined && this.#firstChild !== child) return;
     if (child.#previous !== undefined) child.#previous.#next = child.#next;
     else if (this.#firstChild === child) this.#firstChild = child.#next;
     if (child.#next !== undefined) child.#next.#previous = child.#previous;
@@ -230,16 +261,26 @@ export abstract class Frame implements Advancing {
   }
 }
 
-/** Ends frames with all that runs below them, each after its own children, earlier siblings first. */
+/**
+ * Ends frames with all that runs below them, each after its own children, earlier siblings first.
+ *
+ * All are closed before the first is stopped, so that nothing that a teardown does can start or end anything among them;
+ * and all stay where they are until they are stopped, so that who ends something further out meanwhile finds them.
+ */
 function endAll(frames: readonly Frame[], cause: Cancellation): unknown[] {
   const outermostFirst: Frame[] = [];
   const stack = frames.slice();
   for (let frame = stack.pop(); frame !== undefined; frame = stack.pop()) {
+    frame.close();
     outermostFirst.push(frame);
     frame.pushChildren(stack);
   }
+  return outermostFirst[0]?.scope.loop.unwind(() => stopAll(outermostFirst.reverse(), cause)) ?? [];
+}
+
+function stopAll(frames: readonly Frame[], cause: Cancellation): unknown[] {
   const errors: unknown[] = [];
-  for (const frame of outermostFirst.reverse()) {
+  for (const frame of frames) {
     try {
       frame.end(cause);
     } catch (error) {

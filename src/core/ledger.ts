@@ -12,20 +12,23 @@ export interface LedgerKeeper {
   budgetExceeded(spentUsd: number, limitUsd: number): void;
 }
 
+/** How far a sum of decimal fractions may be off in binary, as a part of it. */
+const roundingError = 1e-9;
+
 /** Counts what is spent, here and in every ledger above, and tells when a limit comes near or is passed; each once. */
 export class Ledger {
   readonly #parent: Ledger | undefined;
   readonly #limitUsd: number;
   readonly #alertUsd: number;
-  /** Who is told. */
-  keeper: LedgerKeeper | undefined;
+  readonly #keeper: LedgerKeeper | undefined;
   #spentUsd = 0;
   #alerted = false;
   #exceeded = false;
 
-  constructor(budget?: Budget, parent?: Ledger) {
+  constructor(budget?: Budget, keeper?: LedgerKeeper, parent?: Ledger) {
     this.#limitUsd = budget?.usd ?? Number.POSITIVE_INFINITY;
     this.#alertUsd = this.#limitUsd * (budget?.alertAt ?? 0.8);
+    this.#keeper = keeper;
     this.#parent = parent;
   }
 
@@ -33,18 +36,27 @@ export class Ledger {
     return this.#spentUsd;
   }
 
-  /** Counts `usd` more dollars. */
+  /** Counts `usd` more dollars, here and above. */
   add(usd: number): void {
-    this.#spentUsd += usd;
+    for (let ledger: Ledger | undefined = this; ledger !== undefined; ledger = ledger.#parent)
+      ledger.#spentUsd += usd;
+  }
+
+  /** Tells whose limit has come near or been passed, here and above; each once. */
+  check(): void {
+    for (let ledger: Ledger | undefined = this; ledger !== undefined; ledger = ledger.#parent)
+      ledger.#checkLimit();
+  }
+
+  #checkLimit(): void {
     if (!this.#alerted && this.#spentUsd >= this.#alertUsd) {
       this.#alerted = true;
-      this.keeper?.budgetAlert(this.#spentUsd, this.#limitUsd);
+      this.#keeper?.budgetAlert(this.#spentUsd, this.#limitUsd);
     }
-    if (!this.#exceeded && this.#spentUsd > this.#limitUsd) {
+    if (!this.#exceeded && this.#spentUsd > this.#limitUsd * (1 + roundingError)) {
       this.#exceeded = true;
-      this.keeper?.budgetExceeded(this.#spentUsd, this.#limitUsd);
+      this.#keeper?.budgetExceeded(this.#spentUsd, this.#limitUsd);
     }
-    this.#parent?.add(usd);
   }
 }
 

@@ -10,6 +10,8 @@ export interface Advancing {
 export class Loop {
   readonly #stack: Advancing[] = [];
   #running = false;
+  #unwinding = 0;
+  #deferred: (() => void)[] = [];
 
   get running(): boolean {
     return this.#running;
@@ -20,9 +22,43 @@ export class Loop {
     if (!this.#running) this.#drain();
   }
 
+  /** Does something that comes from outside, and then what it pushed. */
+  enter(work: () => void): void {
+    if (this.#running) return work();
+    this.#running = true;
+    try {
+      work();
+    } finally {
+      this.#drain();
+    }
+  }
+
+  /** Does something that ends what runs: what must not come in between waits until it is done. */
+  unwind<T>(work: () => T): T {
+    this.#unwinding++;
+    try {
+      return work();
+    } finally {
+      if (--this.#unwinding === 0) this.#workOffDeferred();
+    }
+  }
+
+  /** Calls back at once, or when the unwinding that is under way is done. */
+  whenUnwound(callback: () => void): void {
+    if (this.#unwinding === 0) callback();
+    else this.#deferred.push(callback);
+  }
+
+  #workOffDeferred(): void {
+    for (let work = this.#deferred.shift(); work !== undefined; work = this.#deferred.shift()) work();
+  }
+
   #drain(): void {
     this.#running = true;
-    for (let work = this.#stack.pop(); work !== undefined; work = this.#stack.pop()) work.advance();
-    this.#running = false;
+    try {
+      for (let work = this.#stack.pop(); work !== undefined; work = this.#stack.pop()) work.advance();
+    } finally {
+      this.#running = false;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Cost, OutputSource } from './events.ts';
+import type { Ledger } from './ledger.ts';
 import type { Facts } from './scope.ts';
 
 /** The step that a frame or a body works for, as they see it: where they report to. */
@@ -13,7 +14,7 @@ export interface Owner {
   /** Streams a part of the output. */
   partial(chunk: unknown): void;
   /** Counts a cost and tells of it; one of an attempt that has ended is late. */
-  cost(cost: Cost, attempt: number, late: boolean): void;
+  cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void;
   /** Takes over what something inside it cost. */
   absorb(usd: number): void;
   /** Ends the attempt, to be tried again after `delayMs`. */

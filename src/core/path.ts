@@ -19,6 +19,11 @@ export function encodeKey(key: string): string {
     : key;
 }
 
+/** The keys of map items in a path, outermost first: `/mapEach/file[a%2Fb]/read` has `a/b`. */
+export function keysOf(path: string): string[] {
+  return Array.from(path.matchAll(/\[([^\]]*)\]/g), ([, key = '']) => decodeURIComponent(key));
+}
+
 /** The path segments of siblings by their names: a repeated name gets `~2`, `~3` by position. */
 export function segmentsOf(names: readonly string[]): string[] {
   const seen = new Map<string, number>();

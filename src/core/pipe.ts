@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, Subscriber, UnsubscriptionError } from 'rxjs';
 import { Cancellation } from './cancellation.ts';
 import { type Emission, isStepEvent, Value } from './emission.ts';
 import type { StepEvent } from './events.ts';
@@ -14,8 +14,11 @@ class StepStream extends Observable<Emission<unknown>> {
   constructor(origin: Observable<unknown>, plan: SequenceNode) {
     super((subscriber) => {
       const session = new Session(plan, subscriber);
+      // Made beforehand, so that a source that emits while it is being subscribed can be stopped.
+      const source = new Subscriber<unknown>(session);
+      subscriber.add(source);
       subscriber.add(() => session.stop());
-      subscriber.add(origin.subscribe(session));
+      origin.subscribe(source);
     });
     this.origin = origin;
     this.plan = plan;
@@ -54,7 +57,7 @@ class Session {
   }
 
   error(error: unknown): void {
-    this.#current?.cancel(new Cancellation('the source failed'));
+    this.#current?.giveUp('the source failed');
     this.#subscriber.error(error);
   }
 
@@ -71,15 +74,23 @@ class Session {
     throwAll(current.cancel(new Cancellation('unsubscribed')));
   }
 
-  done(): void {
+  /** One value has come out: hands it on, and takes the next. */
+  succeeded(value: Value<unknown>): void {
     this.#current = undefined;
+    this.#subscriber.next(value);
     this.#pump();
+  }
+
+  failed(error: unknown): void {
+    this.#current = undefined;
+    this.#subscriber.error(error);
   }
 
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (this.#current === undefined && this.#first < this.#waiting.length) this.#start(this.#take());
+    while (this.#current === undefined && this.#first < this.#waiting.length && !this.#subscriber.closed)
+      this.#start(this.#take());
     this.#pumping = false;
     if (this.#sourceCompleted && this.#current === undefined) this.#subscriber.complete();
   }
@@ -95,20 +106,14 @@ class Session {
   }
 
   #start(item: unknown): void {
-    const subscriber = this.#subscriber;
-    const deliver = (event: unknown): void => subscriber.next(event as StepEvent);
-    let input = item;
-    let scope: Scope;
-    if (item instanceof Value) {
-      // A value that comes from steps further up stays in its scope; whoever holds it now is the one who tells.
-      scope = Value.scopeOf(item);
-      scope.writer.deliver = deliver;
-      input = item.value;
-    } else {
-      scope = new Scope({}, deliver);
-    }
-    this.#current = new PipeFrame(scope, this.#plan, this, subscriber);
-    this.#current.start(input);
+    const deliver = (event: unknown): void => this.#subscriber.next(event as StepEvent);
+    const travelled = item instanceof Value;
+    const scope = travelled ? Value.scopeOf(item) : new Scope({}, deliver);
+    // A value that comes from steps further up stays in its scope; whoever holds it now is the one who tells.
+    scope.writer.deliver = deliver;
+    scope.clock.wake();
+    this.#current = new PipeFrame(scope, this.#plan, this);
+    this.#current.start(travelled ? item.value : item);
   }
 }
 
@@ -116,31 +121,34 @@ class Session {
 class PipeFrame extends Frame {
   readonly #plan: Node;
   readonly #session: Session;
-  readonly #subscriber: Subscriber<Emission<unknown>>;
 
-  constructor(scope: Scope, plan: Node, session: Session, subscriber: Subscriber<Emission<unknown>>) {
+  constructor(scope: Scope, plan: Node, session: Session) {
     super(scope, undefined, '', 0);
     this.#plan = plan;
     this.#session = session;
-    this.#subscriber = subscriber;
   }
 
   protected begin(input: unknown): void {
     this.spawn(this.#plan, input);
   }
 
+  /** Ends it, and tells so. */
+  giveUp(reason: string): void {
+    this.scope.clock.wake();
+    this.scope.loop.enter(() => this.cancel(new Cancellation(reason)));
+  }
+
   protected override ended(payload: unknown, failed: boolean): void {
-    if (failed) {
-      this.#subscriber.error(payload);
-      return;
-    }
-    this.#subscriber.next(new Value(payload, this.scope));
-    this.#session.done();
+    const { scope } = this;
+    scope.writer.whenDelivered(() => {
+      if (failed) this.#session.failed(payload);
+      else this.#session.succeeded(new Value(payload, scope));
+    });
   }
 }
 
 /** Throws what several teardowns threw. */
 export function throwAll(errors: readonly unknown[]): void {
   if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new AggregateError(errors, 'several teardowns failed');
+  if (errors.length > 1) throw new UnsubscriptionError([...errors]);
 }

@@ -2,8 +2,6 @@ import { AttemptFrame, type AttemptNode } from './attempt.ts';
 import { Cancellation } from './cancellation.ts';
 import { Pending } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
-import { BudgetExceededError } from './errors.ts';
-import type { LedgerKeeper } from './ledger.ts';
 import type { Facts, Scope } from './scope.ts';
 
 /** What is run, as its events name it. */
@@ -15,7 +13,7 @@ export interface RunPlan {
 }
 
 /** The root of a run: says how it starts and how it ends. */
-export class RunFrame extends AttemptFrame implements LedgerKeeper {
+export class RunFrame extends AttemptFrame {
   readonly #plan: RunPlan;
   readonly #rawInput: unknown;
   readonly #signal: AbortSignal | undefined;
@@ -29,12 +27,11 @@ export class RunFrame extends AttemptFrame implements LedgerKeeper {
     signal: AbortSignal | undefined,
     completed: () => void,
   ) {
-    super(plan.root, { scope }, '', 0);
+    super(plan.root, { scopeOfChildren: () => scope }, '', 0);
     this.#plan = plan;
     this.#rawInput = rawInput;
     this.#signal = signal;
     this.#completed = completed;
-    scope.ledger.keeper = this;
   }
 
   protected override begin(input: unknown): void {
@@ -43,30 +40,26 @@ export class RunFrame extends AttemptFrame implements LedgerKeeper {
     const pending = input instanceof Pending;
     this.#tell({ type: 'run.started', workflow, version, input: pending ? this.#rawInput : input });
     if (this.#signal?.aborted === true) this.#onAbort();
-    this.#signal?.addEventListener('abort', this.#onAbort);
     if (!this.active) return;
+    this.#signal?.addEventListener('abort', this.#onAbort);
     if (pending) this.whenThere(input, (checked) => this.admitted(checked));
     else this.admitted(input);
   }
 
   /** Ends the run gracefully: bodies are told to stop, the run says that it was cancelled. */
   cancelRun(reason: string): void {
-    if (this.active) this.cancel(new Cancellation(reason));
+    const { clock, loop } = this.scope;
+    clock.wake();
+    // What is being ended at this moment ends first.
+    loop.whenUnwound(() => {
+      if (this.active) loop.enter(() => this.cancel(new Cancellation(reason)));
+    });
   }
 
   /** Ends the run at once; nobody listens any more. */
   abandon(): unknown[] {
     this.scope.writer.mute();
     return this.cancel(new Cancellation('unsubscribed'));
-  }
-
-  budgetAlert(spentUsd: number, limitUsd: number): void {
-    this.#tell({ type: 'budget.alert', spentUsd, limitUsd });
-  }
-
-  budgetExceeded(spentUsd: number, limitUsd: number): void {
-    this.#tell({ type: 'budget.exceeded', spentUsd, limitUsd });
-    this.fail(new BudgetExceededError(spentUsd, limitUsd));
   }
 
   protected override ended(payload: unknown, failed: boolean): void {
@@ -78,7 +71,7 @@ export class RunFrame extends AttemptFrame implements LedgerKeeper {
     );
   }
 
-  protected override stop(cause: Cancellation): void {
+  override stop(cause: Cancellation): void {
     this.#finish({ type: 'run.cancelled', reason: cause.reason, ...this.#totals() });
   }
 

@@ -3,7 +3,6 @@ import { nodeOf } from './as-step.ts';
 import { AttemptNode } from './attempt.ts';
 import { admit, Pending } from './edge.ts';
 import type { RunEvent } from './events.ts';
-import { Ledger } from './ledger.ts';
 import { throwAll } from './pipe.ts';
 import { rooted } from './rooted.ts';
 import { RunFrame, type RunPlan } from './run-frame.ts';
@@ -61,9 +60,8 @@ export function prepare(
   const admitted = isWorkflow ? admit(node.edge, input, node.id) : input;
   if (admitted instanceof Pending) admitted.promise.catch(ignore);
   const plan = planOf(step);
-  const budget = isWorkflow ? node.budget : undefined;
   return (deliver, completed) => {
-    const scope = new Scope(options, deliver, new Ledger(budget));
+    const scope = new Scope(options, deliver);
     const frame = new RunFrame(plan, scope, input, options.signal, completed);
     return {
       begun: () => frame.start(admitted),

@@ -33,18 +33,24 @@ export class Scope {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly writer: Writer<RunEvent>;
-  readonly ledger: Ledger;
   readonly loop: Loop;
+  readonly ledger: Ledger;
 
-  constructor(options: ScopeOptions, deliver: (event: RunEvent) => void, ledger = new Ledger()) {
+  constructor(options: ScopeOptions, deliver: (event: RunEvent) => void) {
     this.runId = options.runId ?? newId();
     this.sessionId = options.sessionId;
     this.context = options.context;
     this.clock = new Clock(options.scheduler);
     this.random = options.random ?? systemRandom;
     this.writer = new Writer(deliver);
-    this.ledger = ledger;
     this.loop = new Loop();
+    this.ledger = new Ledger();
+  }
+
+  /** The same place in the same run, but for who counts what is spent there. */
+  withLedger(ledger: Ledger): Scope {
+    const scope: Scope = Object.create(Scope.prototype);
+    return Object.assign(scope, this, { ledger });
   }
 
   /** Tells of something at a place; for what happens often, a literal handed to the writer is cheaper. */

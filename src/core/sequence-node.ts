@@ -34,7 +34,7 @@ class SequenceFrame extends Frame {
   #index = 0;
 
   constructor(node: SequenceNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
+    super(parent.scopeOfChildren(), parent, path, slot);
     this.#parts = node.parts;
     this.#segments = node.segments;
   }

@@ -62,7 +62,7 @@ export class RunStatus {
 
   /** Every step that has started or was skipped, in that order. */
   get steps(): readonly StepStatus[] {
-    this.#steps ??= replay(this.#history);
+    this.#steps ??= replay(this.#history, ended.has(this.state));
     return this.#steps;
   }
 
@@ -78,8 +78,21 @@ export class RunStatus {
 
   /** Everything of it as plain data. */
   toJSON(): object {
-    const { runId, workflow, state, currentStep, completedSteps, costUsd, durationMs, steps, error } = this;
-    return { runId, workflow, state, currentStep, completedSteps, costUsd, durationMs, steps, error };
+    const { runId, workflow, state, seq, startedAt, durationMs, costUsd, error } = this;
+    const { currentStep, completedSteps, steps } = this;
+    return {
+      runId,
+      workflow,
+      state,
+      seq,
+      startedAt,
+      durationMs,
+      costUsd,
+      currentStep,
+      completedSteps,
+      steps,
+      error,
+    };
   }
 
   /** The status after one more event. */
@@ -130,6 +143,8 @@ type Facts = Pick<
 
 const open: ReadonlySet<StepState> = new Set(['running', 'retrying', 'waiting']);
 
+const ended: ReadonlySet<RunState> = new Set(['completed', 'failed', 'cancelled']);
+
 /** How a run stands before its first event. */
 export const pendingStatus = new RunStatus(
   {
@@ -150,15 +165,20 @@ export function reduceStatus(status: RunStatus, event: RunEvent): RunStatus {
   return status.after(event);
 }
 
-function replay(history: Link | undefined): readonly StepStatus[] {
+function replay(history: Link | undefined, runEnded: boolean): readonly StepStatus[] {
   const newestFirst: RunEvent[] = [];
   for (let link = history; link !== undefined; link = link.before) newestFirst.push(link.event);
   const steps = new Map<string, StepStatus>();
   for (const event of newestFirst.reverse()) {
     const before = steps.get(event.path) ?? fresh(event);
-    steps.set(event.path, { ...before, durationMs: event.at - before.startedAt, ...changes(event, before) });
+    const durationMs = open.has(before.state) ? event.at - before.startedAt : before.durationMs;
+    steps.set(event.path, { ...before, durationMs, ...changes(event, before) });
   }
-  return [...steps.values()];
+  const list = [...steps.values()];
+  // Between two attempts a step has nothing to cancel, so nothing tells that it will not be tried again.
+  return runEnded
+    ? list.map((step) => (open.has(step.state) ? { ...step, state: 'cancelled' } : step))
+    : list;
 }
 
 function fresh({ path, step: id, at: startedAt }: RunEvent): StepStatus {

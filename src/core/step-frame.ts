@@ -3,8 +3,10 @@ import type { Body } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Edge } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
+import { textOf } from './errors.ts';
 import type { Cost, OutputSource } from './events.ts';
 import type { Frame, Node } from './frame.ts';
+import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
 import type { Facts } from './scope.ts';
 
@@ -27,9 +29,9 @@ export class StepNode extends AttemptNode {
  *
  * A step without policies runs its body itself; policies are frames between this and the attempt.
  */
-export class StepFrame extends AttemptFrame implements Owner {
+class StepFrame extends AttemptFrame implements Owner {
   readonly id: string;
-  attempt = 1;
+  attempt: number;
   #input: unknown;
   /** An attempt has started and not ended. */
   #open = false;
@@ -44,6 +46,11 @@ export class StepFrame extends AttemptFrame implements Owner {
   constructor(node: StepNode, parent: Frame, path: string, slot: number) {
     super(node, parent, path, slot);
     this.id = node.id;
+    this.attempt = this.firstAttempt;
+  }
+
+  override attemptOfChildren(): number {
+    return 1;
   }
 
   protected override ownerOfChildren(): Owner {
@@ -61,9 +68,14 @@ export class StepFrame extends AttemptFrame implements Owner {
     if (this.active) super.admitted(input);
   }
 
+  /** What cannot even begin has to start in order to fail. */
+  protected override refused(error: unknown): void {
+    this.#tellStarted();
+    this.fail(error);
+  }
+
   protected override settling(payload: unknown, failed: boolean): void {
-    // What could not even be adapted or checked has to start in order to fail.
-    if (!this.#started) this.#tellStarted();
+    this.#reopen();
     this.#close();
     const { writer, runId, clock } = this.scope;
     if (writer.closed) return;
@@ -89,16 +101,13 @@ export class StepFrame extends AttemptFrame implements Owner {
     }
   }
 
-  protected override stop(cause: Cancellation): void {
+  override stop(cause: Cancellation): void {
     try {
       super.stop(cause);
     } catch (error) {
-      this.tell({
-        type: 'step.log',
-        level: 'error',
-        message: `teardown of ${this.id} threw: ${String(error)}`,
-      });
       if (this.scope.writer.closed) throw error;
+      if (this.#open)
+        this.tell({ type: 'step.log', level: 'error', message: `its teardown threw: ${textOf(error)}` });
     } finally {
       if (this.#open) this.tell({ type: 'step.cancelled', reason: cause.reason });
       this.#close();
@@ -133,6 +142,7 @@ export class StepFrame extends AttemptFrame implements Owner {
   }
 
   tell(facts: Facts): void {
+    this.#reopen();
     this.scope.tell(this.path, this.id, this.attempt, facts);
   }
 
@@ -156,12 +166,17 @@ export class StepFrame extends AttemptFrame implements Owner {
     this.parent?.childPartial(this, chunk);
   }
 
-  cost(cost: Cost, attempt: number, late: boolean): void {
+  cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void {
     const { scope } = this;
     if (scope.writer.closed) return;
-    scope.tell(this.path, this.id, attempt, { type: 'step.cost', ...cost, ...(late ? { late } : {}) });
     this.absorb(cost.usd);
-    scope.ledger.add(cost.usd);
+    ledger.add(cost.usd);
+    scope.tell(this.path, this.id, attempt, {
+      type: 'step.cost',
+      ...factsOf(cost),
+      ...(late ? { late } : {}),
+    });
+    ledger.check();
   }
 
   absorb(usd: number): void {
@@ -170,18 +185,42 @@ export class StepFrame extends AttemptFrame implements Owner {
   }
 
   retrying(error: unknown, delayMs: number): void {
-    const nextAttempt = this.attempt + 1;
+    this.#reopen();
     this.#open = false;
-    this.tell({ type: 'step.retrying', error: toErrorRecord(error), delayMs, nextAttempt });
+    const facts = {
+      type: 'step.retrying',
+      error: toErrorRecord(error),
+      delayMs,
+      nextAttempt: this.attempt + 1,
+    } as const;
+    this.scope.tell(this.path, this.id, this.attempt, facts);
     this.parent?.childRetracted(this);
   }
 
   restarted(): void {
     this.attempt++;
+    this.#source = 'live';
     this.#tellStarted();
+  }
+
+  /** What a policy decides while the step waits for its next attempt is told as that attempt's. */
+  #reopen(): void {
+    if (this.#started && !this.#open && !this.#closed) this.restarted();
   }
 
   cameFrom(source: OutputSource): void {
     this.#source = source;
   }
+}
+
+/** The facts of a cost, whatever else the object holds. */
+function factsOf({ usd, provider, model, inputTokens, outputTokens, cachedInputTokens }: Cost): Cost {
+  return {
+    usd,
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
+  };
 }

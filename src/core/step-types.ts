@@ -48,8 +48,11 @@ export interface Step<in I, out O, out P = never> {
   readonly [partialOf]?: P;
 }
 
-/** Any step at all. */
-export type AnyStep = Step<never, unknown, unknown>;
+/** Any step at all; without types of its own, so that a step written in place of one keeps its own. */
+export interface AnyStep {
+  (source: never): Observable<unknown>;
+  readonly id: string;
+}
 
 /** What a step takes. */
 export type InputOf<S> = S extends Step<infer I, unknown, unknown> ? I : never;

@@ -16,9 +16,7 @@ export type OutputFrom<R> =
   R extends Observable<infer T>
     ? T
     : R extends AsyncGenerator<infer P, infer T>
-      ? [T] extends [undefined | void]
-        ? P
-        : Exclude<T, undefined | void>
+      ? Exclude<T, undefined | void> | (undefined extends T ? P : T extends void ? P : never)
       : R extends AsyncIterable<infer T>
         ? T
         : Awaited<R>;
@@ -41,8 +39,8 @@ export interface StepOptions<I, V, R, C, O, Chunk> {
    * last three emit or yield are partials.
    */
   readonly run: (input: V, ctx: StepContext<Chunk>) => R;
-  /** Makes the output of all partials. Default: a generator's return value, else the last partial. */
-  readonly collect?: (partials: PartialFrom<R>[]) => C;
+  /** Makes the output of all partials, in place of a generator's return value or else the last partial. */
+  readonly collect?: (partials: (PartialFrom<R> | Chunk)[]) => C;
 }
 
 /**
@@ -63,8 +61,11 @@ export function step<I, R>(
   id: string,
   run: (input: I, ctx: StepContext) => R,
 ): Step<I, OutputFrom<R>, PartialFrom<R>>;
-export function step<V, const R extends Returned<C>, C = OutputFrom<R>, I = V, O = C, Chunk = never>(
-  options: StepOptions<I, V, R, C, O, Chunk>,
+export function step<V, R, C = OutputFrom<R>, I = V, Chunk = never>(
+  options: StepOptions<I, V, R, C, C, Chunk> & { readonly output?: never },
+): Step<I, C, PartialFrom<R> | Chunk>;
+export function step<V, const R extends Returned<C>, C, I = V, O = C, Chunk = never>(
+  options: StepOptions<I, V, R, C, O, Chunk> & { readonly output: StandardSchemaV1<C, O> },
 ): Step<I, O, PartialFrom<R> | Chunk>;
 export function step(given: string | LooseOptions, run?: LooseOptions['run']): AnyStep {
   const {

@@ -18,7 +18,7 @@ class TransformFrame extends Frame {
   readonly #change: (input: unknown) => unknown;
 
   constructor(change: (input: unknown) => unknown, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
+    super(parent.scopeOfChildren(), parent, path, slot);
     this.#change = change;
   }
 

@@ -1,4 +1,5 @@
 import { asStep, nodeOf } from './as-step.ts';
+import { BudgetNode } from './budget-node.ts';
 import type { Edge, Schema } from './edge.ts';
 import type { Node } from './frame.ts';
 import { type Budget, checkBudget } from './ledger.ts';
@@ -8,9 +9,7 @@ import { StepNode } from './step-frame.ts';
 import type { Step } from './step-types.ts';
 
 /** A root step with a name and a version; itself a step, wherever one can be. */
-export interface Workflow<in I, out O, out P = never> extends Step<I, O, P> {
-  readonly version: string;
-}
+export type Workflow<I, O, P = never> = Step<I, O, P> & { readonly version: string };
 
 /** What a workflow is beside its root step. Schemas, where given, are checked at its edges. */
 export interface WorkflowOptions<I, V, R, O> {
@@ -24,15 +23,13 @@ export interface WorkflowOptions<I, V, R, O> {
   readonly budget?: Budget;
 }
 
-/** The structure of a workflow, with what only a run of its own reads. */
+/** The structure of a workflow, with its version, which only a run of its own reads. */
 export class WorkflowNode extends StepNode {
   readonly version: string;
-  readonly budget: Budget | undefined;
 
-  constructor(name: string, version: string, edge: Edge, inside: Node, budget: Budget | undefined) {
+  constructor(name: string, version: string, edge: Edge, inside: Node) {
     super(name, edge, inside);
     this.version = version;
-    this.budget = budget;
   }
 }
 
@@ -52,8 +49,9 @@ export function workflow<V, R, I = V, O = R>(
 ): Workflow<I, O> {
   const { name, version = '1', input, output, budget } = options;
   checkId(name, 'a workflow');
-  if (budget !== undefined) checkBudget(budget, `workflow ${name}`);
   const edge: Edge = { ...(input && { input }), ...(output && { output: output as Schema }) };
-  const node = new WorkflowNode(name, version, edge, rooted(nodeOf(root)), budget);
-  return Object.assign(asStep<I, O>(node), { version });
+  const inside = rooted(nodeOf(root));
+  const limited =
+    budget === undefined ? inside : new BudgetNode(name, checkBudget(budget, `workflow ${name}`), inside);
+  return Object.assign(asStep<I, O>(new WorkflowNode(name, version, edge, limited)), { version });
 }

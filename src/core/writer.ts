@@ -9,8 +9,7 @@ export class Writer<E> {
   #muted = false;
   #nextSeq = 0;
   #delivering = false;
-  #waiting: E[] | undefined;
-  #afterwards: (() => void) | undefined;
+  #waiting: (() => void)[] | undefined;
 
   constructor(deliver: (event: E) => void) {
     this.deliver = deliver;
@@ -27,36 +26,47 @@ export class Writer<E> {
   }
 
   write(event: E): void {
-    if (this.#closed) return;
-    if (this.#delivering) {
-      this.#waiting ??= [];
-      this.#waiting.push(event);
-      return;
-    }
-    this.#delivering = true;
-    this.deliver(event);
-    if (this.#waiting !== undefined) this.#deliverWaiting(this.#waiting);
-    this.#delivering = false;
-    if (this.#afterwards !== undefined) this.#afterwards();
+    if (!this.#closed) this.#put(event);
   }
 
   /** Hands on the last event, and calls back once that has been done. */
   finish(event: E, afterwards: () => void): void {
     if (this.#closed) return;
-    this.#afterwards = afterwards;
-    this.write(event);
     this.#closed = true;
+    this.#put(event);
+    this.whenDelivered(afterwards);
+  }
+
+  /** Calls back once everything written so far has been handed on. */
+  whenDelivered(callback: () => void): void {
+    if (!this.#delivering) callback();
+    else this.#wait(callback);
   }
 
   /** Nobody listens any more: nothing is handed on from now. */
   mute(): void {
     this.#closed = true;
     this.#muted = true;
-    this.#afterwards = undefined;
   }
 
-  #deliverWaiting(waiting: E[]): void {
-    for (let i = 0; i < waiting.length && !this.#muted; i++) this.deliver(waiting[i] as E);
+  #put(event: E): void {
+    if (this.#delivering) {
+      this.#wait(() => this.deliver(event));
+      return;
+    }
+    this.#delivering = true;
+    this.deliver(event);
+    if (this.#waiting !== undefined) this.#workOff(this.#waiting);
+    this.#delivering = false;
+  }
+
+  #wait(work: () => void): void {
+    this.#waiting ??= [];
+    this.#waiting.push(work);
+  }
+
+  #workOff(waiting: readonly (() => void)[]): void {
+    for (let i = 0; i < waiting.length && !this.#muted; i++) waiting[i]?.();
     this.#waiting = undefined;
   }
 }

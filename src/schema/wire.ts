@@ -14,7 +14,7 @@ export function toWire(event: RunEvent): Json {
 /**
  * The event that plain JSON holds.
  *
- * Errors: zod's `ZodError` for what is not an event.
+ * Errors: `WireFormatError` for JSON that `toWire` cannot have made, zod's `ZodError` for what is not an event.
  */
 export function fromWire(json: unknown): RunEvent {
   return runEventSchema.parse(decode(json as Json));

@@ -1,0 +1,48 @@
+import { Frame, type Node } from './frame.ts';
+
+/** Makes the frames of one kind of policy. */
+type PolicyKind<Options> = new (
+  node: PolicyNode<Options>,
+  parent: Frame,
+  path: string,
+  slot: number,
+) => PolicyFrame<Options>;
+
+/** A policy around what a step does, at the step's own place. */
+export class PolicyNode<Options> implements Node {
+  readonly name = '';
+  readonly inside: Node;
+  readonly options: Options;
+  readonly reserved: readonly string[];
+  readonly #kind: PolicyKind<Options>;
+
+  /** @param names what it calls the places below the step that it runs things at */
+  constructor(inside: Node, options: Options, kind: PolicyKind<Options>, names: readonly string[] = []) {
+    this.inside = inside;
+    this.options = options;
+    this.reserved = [...(inside.reserved ?? []), ...names];
+    this.#kind = kind;
+  }
+
+  frame(parent: Frame, path: string, slot: number): Frame {
+    return new this.#kind(this, parent, path, slot);
+  }
+}
+
+/** What runs of a policy: it begins by running its inside, and hears of how that ends. */
+export abstract class PolicyFrame<Options> extends Frame {
+  protected readonly options: Options;
+  protected readonly inside: Node;
+  protected input: unknown;
+
+  constructor(node: PolicyNode<Options>, parent: Frame, path: string, slot: number) {
+    super(parent.scopeOfChildren(), parent, path, slot);
+    this.options = node.options;
+    this.inside = node.inside;
+  }
+
+  protected begin(input: unknown): void {
+    this.input = input;
+    this.spawn(this.inside, input);
+  }
+}
