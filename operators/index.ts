@@ -6,7 +6,7 @@ export { type LoopOptions, loop } from './compose/loop.ts';
 export { type ItemOptions, type MapOptions, mapEach } from './compose/map-each.ts';
 export { type Fold, fold, mapReduce } from './compose/map-reduce.ts';
 export { named } from './compose/named.ts';
-export type { ConcurrencyOptions, FailureMode } from './compose/options.ts';
+export type { ConcurrencyOptions, FailureMode, SettledItem } from './compose/options.ts';
 export { type ParallelOptions, parallel } from './compose/parallel.ts';
 export { type RaceOptions, race } from './compose/race.ts';
 export { type Routes, route } from './compose/route.ts';

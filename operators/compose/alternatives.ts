@@ -28,7 +28,7 @@ class AlternativesFrame extends Frame {
   readonly #node: AlternativesNode;
 
   constructor(node: AlternativesNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
+    super(parent.scopeOfChildren(), parent, path, slot);
     this.#node = node;
   }
 

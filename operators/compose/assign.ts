@@ -3,8 +3,9 @@ import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import type { Emission } from '../../src/core/emission.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
-import type { AnyStep, Step } from '../../src/core/step-types.ts';
+import type { Step } from '../../src/core/step-types.ts';
 import { type Outputs, parallel, type SharedInput } from './parallel.ts';
+import type { StepLike } from './step-like.ts';
 
 /** @internal */
 export declare const adds: unique symbol;
@@ -37,7 +38,7 @@ export interface Assign<Need, Add> extends Pick<Step<Need, Need & Add>, keyof St
  *
  * @param steps the steps, by the key their output gets
  */
-export function assign<const B extends Readonly<Record<string, AnyStep>>>(
+export function assign<const B extends Readonly<Record<string, StepLike>>>(
   steps: B,
 ): Assign<SharedInput<B>, Outputs<B>> {
   const step = asStep<SharedInput<B>, SharedInput<B> & Outputs<B>>(new AssignNode(nodeOf(parallel(steps))));
@@ -62,7 +63,7 @@ class AssignFrame extends Frame {
   #record: object = {};
 
   constructor(inside: Node, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
+    super(parent.scopeOfChildren(), parent, path, slot);
     this.#parallel = inside;
   }
 

@@ -21,7 +21,7 @@ export function branch<I, A, B = I>(
   when: (input: I) => boolean,
   then: Step<I, A, unknown>,
   otherwise?: Step<I, B, unknown>,
-): Step<I, A | B> {
+): Step<I, A | NoInfer<B>> {
   const nodes = otherwise === undefined ? [nodeOf(then)] : [nodeOf(then), nodeOf(otherwise)];
   const no = otherwise === undefined ? undefined : 1;
   return asStep(new AlternativesNode('branch', nodes, (input) => (when(input as I) ? 0 : no)));

@@ -1,22 +1,22 @@
 import type { Frame, Node } from '../../src/core/frame.ts';
-import { type GraphPart, type GraphPlan, planGraph } from './graph-plan.ts';
+import type { GraphPart, GraphPlan } from './graph-plan.ts';
 import { WindowFrame } from './window-frame.ts';
 
 /** Runs steps as soon as all that they come after has ended. */
 export class GraphNode implements Node {
   readonly name = 'graph';
   readonly limit: number;
-  readonly #parts: readonly GraphPart[];
+  readonly #makePlan: () => GraphPlan;
   #plan: GraphPlan | undefined;
 
-  constructor(parts: readonly GraphPart[], limit: number) {
-    this.#parts = parts;
+  constructor(makePlan: () => GraphPlan, limit: number) {
+    this.#makePlan = makePlan;
     this.limit = limit;
   }
 
   /** Who waits for whom; worked out when first asked for, so that growing a graph node by node stays cheap. */
   get plan(): GraphPlan {
-    this.#plan ??= planGraph(this.#parts);
+    this.#plan ??= this.#makePlan();
     return this.#plan;
   }
 

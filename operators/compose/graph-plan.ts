@@ -44,13 +44,12 @@ export function planGraph(parts: readonly GraphPart[]): GraphPlan {
   };
 }
 
-/** Refuses a part that could not be added to others. */
-export function checkPart({ id, after }: GraphPart, others: ReadonlySet<string>): void {
+/** Refuses a part that could not stand beside the others. `known` are the ids it may come after. */
+export function checkPart({ id, after }: GraphPart, known: ReadonlySet<string>): void {
   if (id === '' || id === 'input' || id === '__proto__')
     throw new DefinitionError(`graph: a node cannot be called ${JSON.stringify(id)}`);
-  if (others.has(id)) throw new DefinitionError(`graph: two nodes are called ${JSON.stringify(id)}`);
   for (const name of after)
-    if (!others.has(name))
+    if (!known.has(name))
       throw new DefinitionError(`graph: ${id} comes after ${JSON.stringify(name)}, which is not a node`);
 }
 

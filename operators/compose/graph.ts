@@ -1,6 +1,7 @@
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import type { AnyStep, Step } from '../../src/core/step-types.ts';
 import { GraphNode } from './graph-node.ts';
+import { GraphParts } from './graph-parts.ts';
 import { checkPart, type GraphPart, planGraph } from './graph-plan.ts';
 import { type ConcurrencyOptions, limitOf } from './options.ts';
 
@@ -33,31 +34,34 @@ type IsOne<U, Each = U> = [U] extends [never]
       : false
     : never;
 
-/** Options, which must hold `input` where the default does not fit the step, and whether it may be skipped. */
-type OptionsFor<I, Nodes, After extends keyof Nodes, In, When> = NodeOptions<I, Nodes, After, In> & {
-  readonly when?: When;
-} & (DefaultInput<I, Nodes, After> extends In
-    ? unknown
-    : { readonly input: (given: Given<I, Nodes, NoInfer<After>>) => In });
+/** Options that may be left out where the default input fits the step, and must hold `input` where it does not. */
+type Required<I, Nodes, After extends keyof Nodes, In, Options> =
+  DefaultInput<I, Nodes, After> extends In
+    ? [options?: Options]
+    : [options: Options & { readonly input: (given: Given<I, Nodes, NoInfer<After>>) => In }];
 
 /** A step made of steps that wait for each other. `Nodes` are the outputs by id, `Sinks` the ids nobody waits for. */
-export interface Graph<I, Nodes, Sinks extends keyof Nodes> extends Step<I, GraphOutput<Nodes, Sinks>> {
+export type Graph<I, Nodes, Sinks extends keyof Nodes> = Step<I, GraphOutput<Nodes, Sinks>> &
+  GrowingGraph<I, Nodes, Sinks>;
+
+/** What lets a graph grow. */
+export interface GrowingGraph<I, Nodes, Sinks extends keyof Nodes> {
   /**
    * The same graph with one more node.
    *
    * Errors: `DefinitionError` for an id that is taken, or is `input`, and for an unknown one in `after`.
    */
-  node<const Id extends string, In, Out, const After extends keyof Nodes & string = never, When = undefined>(
+  node<const Id extends string, In, Out, const After extends keyof Nodes & string = never>(
     id: Id,
     step: Step<In, Out, unknown>,
-    ...options: DefaultInput<I, Nodes, After> extends In
-      ? [options?: OptionsFor<I, Nodes, After, In, When>]
-      : [options: OptionsFor<I, Nodes, After, In, When>]
-  ): Graph<
-    I,
-    Nodes & Readonly<Record<Id, When extends undefined ? Out : Out | undefined>>,
-    Exclude<Sinks, After> | Id
-  >;
+    ...options: Required<I, Nodes, After, In, NodeOptions<I, Nodes, After, In> & { readonly when?: never }>
+  ): Graph<I, Nodes & Readonly<Record<Id, Out>>, Exclude<Sinks, After> | Id>;
+  /** One that may be skipped: then its output is `undefined`. */
+  node<const Id extends string, In, Out, const After extends keyof Nodes & string = never>(
+    id: Id,
+    step: Step<In, Out, unknown>,
+    ...options: Required<I, Nodes, After, In, NodeOptions<I, Nodes, After, In>>
+  ): Graph<I, Nodes & Readonly<Record<Id, Out | undefined>>, Exclude<Sinks, After> | Id>;
 }
 
 /**
@@ -81,7 +85,7 @@ export interface Graph<I, Nodes, Sinks extends keyof Nodes> extends Step<I, Grap
  */
 export function graph<I>(options: ConcurrencyOptions = {}): Graph<I, unknown, never> {
   // The types of a graph are its own bookkeeping: they grow with each node, the parts behind them are one list.
-  return growing([], limitOf(options, 'graph')) as unknown as Graph<I, unknown, never>;
+  return growing(new GraphParts(), limitOf(options, 'graph')) as unknown as Graph<I, unknown, never>;
 }
 
 /** A node of a graph that is not written in code but read from data. */
@@ -101,20 +105,19 @@ export function graphOf(
   nodes: Readonly<Record<string, GraphEntry>>,
   options: ConcurrencyOptions = {},
 ): Step<unknown, unknown> {
+  const ids = new Set(Object.keys(nodes));
   const parts = Object.entries(nodes).map(([id, entry]) => partOf(id, entry.step, entry));
-  for (const part of parts) checkPart(part, new Set(Object.keys(nodes).filter((id) => id !== part.id)));
-  planGraph(parts);
-  return asStep(new GraphNode(parts, limitOf(options, 'graph')));
+  for (const part of parts) checkPart(part, ids);
+  const plan = planGraph(parts);
+  return asStep(new GraphNode(() => plan, limitOf(options, 'graph')));
 }
 
 /** A graph of these parts, that can be given one more. */
-function growing(parts: readonly GraphPart[], limit: number): Step<unknown, unknown> {
-  const add = (id: string, step: AnyStep, options: Partial<GraphPart> = {}): Step<unknown, unknown> => {
-    const part = partOf(id, step, options);
-    checkPart(part, new Set(parts.map((other) => other.id)));
-    return growing([...parts, part], limit);
-  };
-  return Object.defineProperty(asStep<unknown, unknown>(new GraphNode(parts, limit)), 'node', { value: add });
+function growing(parts: GraphParts, limit: number): Step<unknown, unknown> {
+  const add = (id: string, step: AnyStep, options: Partial<GraphPart> = {}): Step<unknown, unknown> =>
+    growing(parts.with(partOf(id, step, options)), limit);
+  const node = new GraphNode(() => planGraph(parts.list), limit);
+  return Object.defineProperty(asStep<unknown, unknown>(node), 'node', { value: add });
 }
 
 function partOf(id: string, step: AnyStep, options: Partial<GraphPart>): GraphPart {

@@ -1,5 +1,5 @@
 import { isObservable, type Observable, type Subscription } from 'rxjs';
-import { DefinitionError } from '../../src/core/errors.ts';
+import { DefinitionError, textOf } from '../../src/core/errors.ts';
 
 /** What items can come from. */
 export type ItemsOf<T> = Iterable<T> | AsyncIterable<T> | Observable<T>;
@@ -30,7 +30,7 @@ export function openItems(items: unknown, listener: ItemListener): ItemSource {
     if (isIterable(held)) return new IteratedItems(held[Symbol.iterator]());
     if (isAsyncIterable(held)) return new PulledItems(held[Symbol.asyncIterator](), listener);
   }
-  throw new DefinitionError(`mapEach: ${String(items)} is nothing that has items`);
+  throw new DefinitionError(`mapEach: ${textOf(items)} is nothing that has items`);
 }
 
 /** Items that are there already, or are made as they are taken. */

@@ -59,7 +59,7 @@ class LoopFrame extends Frame {
   #pass = 0;
 
   constructor(node: LoopNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
+    super(parent.scopeOfChildren(), parent, path, slot);
     this.#node = node;
   }
 

@@ -4,10 +4,10 @@ import type { Step } from '../../src/core/step-types.ts';
 import { type CollectorFactory, completionOrder, inputOrder } from './collector.ts';
 import type { ItemsOf } from './items.ts';
 import { MapNode } from './map-node.ts';
-import { type ConcurrencyOptions, type FailureMode, limitOf } from './options.ts';
+import { type ConcurrencyOptions, type FailureMode, type ItemResult, limitOf } from './options.ts';
 
 /** Where the items come from, and what tells them apart. */
-export interface ItemOptions<In, Item> extends ConcurrencyOptions {
+export interface ItemOptions<In, Item, F extends FailureMode> extends ConcurrencyOptions {
   /**
    * What holds the items, by the input; or a step whose partials are the items, so that work on the first begins while
    * the rest is being produced. Default: the input itself.
@@ -15,13 +15,13 @@ export interface ItemOptions<In, Item> extends ConcurrencyOptions {
   readonly over?: ((input: In) => ItemsOf<Item>) | Step<In, unknown, Item>;
   /** What an item's path calls it; without it, items of an array go by their index. Others need it. */
   readonly keyBy?: (item: Item, index: number) => string | number;
-}
-
-export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions<In, Item> {
-  /** Of the outputs: as the items came (default), or as the outputs did. */
-  readonly order?: 'input' | 'completion';
   /** Default `'fail-fast'`. */
   readonly failure?: F;
+}
+
+export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions<In, Item, F> {
+  /** Of the outputs: as the items came (default), or as the outputs did. */
+  readonly order?: 'input' | 'completion';
 }
 
 /**
@@ -35,7 +35,7 @@ export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions
  * only when there is room for it; what an Observable or a step emits is kept until there is. No items give `[]`.
  *
  * Errors: with `'fail-fast'` the first failure, after the other items were cancelled; with `'settle'` none, the list
- * holds a `PromiseSettledResult` for each. `DuplicateKeyError` for two items with one key. A failing source fails it.
+ * holds a {@link SettledItem} for each: a `PromiseSettledResult` with the item's `key`. `DuplicateKeyError` for two items with one key. A failing source fails it.
  *
  * Events: those of the step, for each item; none of its own. Paths: `/mapEach/<id>[<key>]`.
  *
@@ -55,19 +55,18 @@ export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions
 export function mapEach<Item, O, In = ItemsOf<Item>, F extends FailureMode = 'fail-fast'>(
   step: Step<Item, O, unknown>,
   options: MapOptions<In, NoInfer<Item>, F> = {},
-): Step<In, F extends 'settle' ? PromiseSettledResult<O>[] : O[]> {
+): Step<In, ItemResult<O, F>[]> {
   const collector = options.order === 'completion' ? completionOrder : inputOrder;
-  return asStep(mapNode(step, options, collector, options.failure === 'settle'));
+  return asStep(mapNode(step, options, collector));
 }
 
 /** The structure of a map, with whatever puts its results together. */
 export function mapNode<In, Item>(
   step: Step<Item, unknown, unknown>,
-  options: ItemOptions<In, Item>,
+  options: ItemOptions<In, Item, FailureMode>,
   collector: CollectorFactory,
-  settle: boolean,
 ): MapNode {
-  const { over, keyBy } = options;
+  const { over, keyBy, failure } = options;
   const items = over === undefined ? identity : isStep(over) ? nodeOf(over) : over;
   if (isStep(over) && keyBy === undefined)
     throw new DefinitionError(`mapEach: the items that ${over.id} streams need keyBy`);
@@ -75,7 +74,7 @@ export function mapNode<In, Item>(
     each: nodeOf(step),
     items: items as MapNode['items'],
     keyBy: keyBy as MapNode['keyBy'],
-    settle,
+    settle: failure === 'settle',
     limit: limitOf(options, 'mapEach'),
     collector,
   });

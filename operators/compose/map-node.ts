@@ -1,7 +1,7 @@
 import { Cancellation } from '../../src/core/cancellation.ts';
 import { DefinitionError, DuplicateKeyError } from '../../src/core/errors.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
-import { encodeKey } from '../../src/core/path.ts';
+import { encodeKey, keysOf } from '../../src/core/path.ts';
 import type { Collector, CollectorFactory } from './collector.ts';
 import { type ItemSource, openItems, PushedItems } from './items.ts';
 import { WindowFrame } from './window-frame.ts';
@@ -44,6 +44,9 @@ class MapFrame extends WindowFrame {
   /** Items go by their index. */
   #indexed = false;
   #index = 0;
+  /** How often each item was retracted: one that comes again is another attempt at its place. */
+  #retracted: Map<string, number> | undefined;
+  #attempt = 1;
 
   constructor(node: MapNode, parent: Frame, path: string, slot: number) {
     super(node.limit, parent, path, slot);
@@ -89,8 +92,14 @@ class MapFrame extends WindowFrame {
     this.forgetChildren();
     this.#source.clear();
     this.#collector = this.#node.collector();
+    this.#retracted ??= new Map();
+    for (const key of this.#keys ?? []) this.#retracted.set(key, (this.#retracted.get(key) ?? 0) + 1);
     this.#keys = undefined;
     this.#index = 0;
+  }
+
+  override attemptOfChildren(): number {
+    return this.#attempt;
   }
 
   protected hasNext(): boolean {
@@ -105,18 +114,23 @@ class MapFrame extends WindowFrame {
     const item = this.#source.take();
     const index = this.#index++;
     const { each } = this.#node;
-    this.startChild(each, item, `/${each.name}[${this.#keyOf(item, index)}]`, index);
+    const key = this.#keyOf(item, index);
+    this.#attempt = 1 + (this.#retracted?.get(key) ?? 0);
+    this.startChild(each, item, `/${each.name}[${encodeKey(key)}]`, index);
   }
 
   protected override childSucceeded(child: Frame, value: unknown): void {
     if (child.slot === producerSlot) return this.#produced();
-    this.#collector.add(child.slot, this.#node.settle ? { status: 'fulfilled', value } : value);
+    this.#collector.add(
+      child.slot,
+      this.#node.settle ? { status: 'fulfilled', value, key: keyIn(child) } : value,
+    );
     this.childEnded();
   }
 
   protected override childFailed(child: Frame, reason: unknown): void {
     if (child.slot === producerSlot || !this.#node.settle) return this.fail(reason);
-    this.#collector.add(child.slot, { status: 'rejected', reason });
+    this.#collector.add(child.slot, { status: 'rejected', reason, key: keyIn(child) });
     this.childEnded();
   }
 
@@ -128,7 +142,7 @@ class MapFrame extends WindowFrame {
     this.#source.close();
   }
 
-  protected override stop(_cause: Cancellation): void {
+  override stop(_cause: Cancellation): void {
     this.#source.close();
   }
 
@@ -146,6 +160,10 @@ class MapFrame extends WindowFrame {
     this.#keys ??= new Set();
     if (this.#keys.has(key)) throw new DuplicateKeyError(key);
     this.#keys.add(key);
-    return encodeKey(key);
+    return key;
   }
+}
+
+function keyIn(child: Frame): string {
+  return keysOf(child.path).at(-1) ?? '';
 }

@@ -4,6 +4,7 @@ import type { Step } from '../../src/core/step-types.ts';
 import { folded, inputOrder, ordered } from './collector.ts';
 import type { ItemsOf } from './items.ts';
 import { type ItemOptions, mapNode } from './map-each.ts';
+import type { FailureMode, ItemResult } from './options.ts';
 
 /** How results become one, one by one; made by {@link fold}. */
 export interface Fold<in O, out R> {
@@ -34,7 +35,8 @@ export function fold<O, R>(
  *
  * mapReduce(count, sum)   --(items)--   =>   --(count[0], count[1])--(sum of both)|
  *
- * Errors: the first failure, of an item or of the reducing step.
+ * Errors: the first failure, of an item or of the reducing step; with `failure: 'settle'` the reducing step receives a
+ * {@link SettledItem} for each item, the failed ones too.
  *
  * Events: those of both steps. Paths: `/mapEach/<id>[<key>]`, then the reducing step's id.
  *
@@ -48,18 +50,18 @@ export function fold<O, R>(
  *
  * @param map what runs for each item
  * @param reduce a step that takes the list of outputs, or a {@link fold}
- * @param options as of `mapEach`: `over`, `keyBy`, `concurrency`
+ * @param options as of `mapEach`: `over`, `keyBy`, `failure`, `concurrency`
  */
-export function mapReduce<Item, O, R, In = ItemsOf<Item>>(
+export function mapReduce<Item, O, R, In = ItemsOf<Item>, F extends FailureMode = 'fail-fast'>(
   map: Step<Item, O, unknown>,
-  reduce: Step<NoInfer<O>[], R, unknown> | Fold<NoInfer<O>, R>,
-  options: ItemOptions<In, NoInfer<Item>> = {},
+  reduce: Step<ItemResult<NoInfer<O>, F>[], R, unknown> | Fold<ItemResult<NoInfer<O>, F>, R>,
+  options: ItemOptions<In, NoInfer<Item>, F> = {},
 ): Step<In, R> {
   if (typeof reduce === 'function')
-    return asStep(new SequenceNode([mapNode(map, options, inputOrder, false), nodeOf(reduce)]), 'mapReduce');
+    return asStep(new SequenceNode([mapNode(map, options, inputOrder), nodeOf(reduce)]), 'mapReduce');
   const collector = folded(reduce.accumulate, reduce.seed);
   return asStep(
-    mapNode(map, options, reduce.order === 'input' ? ordered(collector) : collector, false),
+    mapNode(map, options, reduce.order === 'input' ? ordered(collector) : collector),
     'mapReduce',
   );
 }

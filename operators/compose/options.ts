@@ -6,6 +6,15 @@ import { DefinitionError } from '../../src/core/errors.ts';
  */
 export type FailureMode = 'fail-fast' | 'settle';
 
+/** How one item of a map ended, beside its key. */
+export type SettledItem<O> = PromiseSettledResult<O> & {
+  /** What the item's path calls it. */
+  readonly key: string;
+};
+
+/** What stands for one item in a list of results. */
+export type ItemResult<O, F extends FailureMode> = F extends 'settle' ? SettledItem<O> : O;
+
 /** How much runs at once. */
 export interface ConcurrencyOptions {
   /** How many at most run at the same time: a whole number from 1; default no limit. */

@@ -2,12 +2,13 @@ import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
 import { encodeKey } from '../../src/core/path.ts';
-import type { AnyStep, InputOf, OutputOf, Step } from '../../src/core/step-types.ts';
+import type { InputOf, OutputOf, Step } from '../../src/core/step-types.ts';
 import { type ConcurrencyOptions, type FailureMode, limitOf } from './options.ts';
+import type { StepLike } from './step-like.ts';
 import { WindowFrame } from './window-frame.ts';
 
 /** Steps to run side by side, by key or by position. */
-export type Branches = Readonly<Record<string, AnyStep>> | readonly AnyStep[];
+export type Branches = Readonly<Record<string, StepLike>> | readonly StepLike[];
 
 export interface ParallelOptions<F extends FailureMode> extends ConcurrencyOptions {
   /** Default `'fail-fast'`. */

@@ -2,9 +2,10 @@ import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import { DefinitionError, StepFailedError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
-import type { AnyStep, OutputOf, Step } from '../../src/core/step-types.ts';
+import type { OutputOf, Step } from '../../src/core/step-types.ts';
 import type { FailureMode } from './options.ts';
 import type { SharedInput } from './parallel.ts';
+import type { StepLike } from './step-like.ts';
 
 export interface RaceOptions {
   /** `'fail-fast'` (default): the first to end decides, by its failure too. `'settle'`: failures wait for a success. */
@@ -26,7 +27,7 @@ export interface RaceOptions {
  * @param steps at least one
  * @param options `failure`
  */
-export function race<const S extends readonly [AnyStep, ...AnyStep[]]>(
+export function race<const S extends readonly [StepLike, ...StepLike[]]>(
   steps: S,
   options: RaceOptions = {},
 ): Step<SharedInput<S>, OutputOf<S[number]>> {
@@ -58,7 +59,7 @@ class RaceFrame extends Frame {
   #next = 0;
 
   constructor(node: RaceNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
+    super(parent.scopeOfChildren(), parent, path, slot);
     this.#node = node;
   }
 

@@ -1,6 +1,6 @@
 import { isMatching, type P } from 'ts-pattern';
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
-import { DefinitionError } from '../../src/core/errors.ts';
+import { DefinitionError, textOf } from '../../src/core/errors.ts';
 import type { AnyStep, Step } from '../../src/core/step-types.ts';
 import { AlternativesNode } from './alternatives.ts';
 
@@ -71,10 +71,17 @@ class RouteBuilder<I, Rest, O> implements Routes<I, Rest, O> {
     const choose = (input: unknown): number => {
       const found = tests.findIndex((matches) => matches(input));
       if (found >= 0) return found;
-      if (otherwise === undefined)
-        throw new DefinitionError(`route: no pattern matches ${JSON.stringify(input)}`);
+      if (otherwise === undefined) throw new DefinitionError(`route: no pattern matches ${describe(input)}`);
       return otherwise;
     };
     return asStep(new AlternativesNode('route', steps.map(nodeOf), choose));
+  }
+}
+
+function describe(input: unknown): string {
+  try {
+    return JSON.stringify(input) ?? textOf(input);
+  } catch {
+    return textOf(input);
   }
 }

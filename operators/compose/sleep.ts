@@ -40,7 +40,7 @@ class SleepFrame extends Frame {
   readonly #ms: number;
 
   constructor(ms: number, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
+    super(parent.scopeOfChildren(), parent, path, slot);
     this.#ms = ms;
   }
 

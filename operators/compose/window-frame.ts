@@ -7,7 +7,7 @@ export abstract class WindowFrame extends Frame {
   #pumping = false;
 
   constructor(limit: number, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
+    super(parent.scopeOfChildren(), parent, path, slot);
     this.#limit = limit;
   }
 

@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 
 /** Who asks for an answer that is not there yet. */
 export interface Passenger {
+  /** It has not ended. */
+  readonly active: boolean;
   /** It is to make the answer. */
   lead(): void;
   served(value: unknown): void;
@@ -12,15 +14,17 @@ export interface Passenger {
 export class CacheStore {
   readonly #answers: LRUCache<string, { readonly value: unknown }>;
   readonly #flights = new Map<string, Flight>();
+  readonly #remembers: boolean;
   #now = 0;
 
   /** @param ttlMs how long an answer is good for */
   constructor(max: number, ttlMs: number | undefined) {
-    this.#answers = new LRUCache({
-      max,
-      // A start time of 0 means none to the LRU, and virtual time begins there: its clock is one ahead.
-      ...(ttlMs === undefined ? {} : { ttl: ttlMs, ttlResolution: 0, perf: { now: () => this.#now + 1 } }),
-    });
+    // To the LRU, 0 means for ever.
+    this.#remembers = ttlMs !== 0;
+    // A start time of 0 means none to it, and virtual time begins there: its clock is one ahead.
+    const perf = { now: () => this.#now + 1 };
+    const expiry = ttlMs === undefined ? {} : { ttl: Math.ceil(ttlMs), ttlResolution: 0, perf };
+    this.#answers = new LRUCache({ max, ...expiry });
   }
 
   get(key: string, now: number): { readonly value: unknown } | undefined {
@@ -29,6 +33,7 @@ export class CacheStore {
   }
 
   set(key: string, value: unknown, now: number): void {
+    if (!this.#remembers) return;
     this.#now = now;
     this.#answers.set(key, { value });
   }
@@ -70,7 +75,7 @@ export class Flight {
   /** One gives up; if it was the one who made the answer, the next does. */
   leave(passenger: Passenger): void {
     if (!this.#passengers.delete(passenger) || this.#leader !== passenger) return;
-    const [next] = this.#passengers;
+    const next = [...this.#passengers].find(({ active }) => active);
     this.#leader = next;
     if (next === undefined) this.#ended();
     else next.lead();
@@ -78,7 +83,7 @@ export class Flight {
 
   #empty(): Passenger[] {
     this.#ended();
-    const waiting = [...this.#passengers].filter((passenger) => passenger !== this.#leader);
+    const waiting = [...this.#passengers].reverse().filter((passenger) => passenger !== this.#leader);
     this.#passengers = new Set();
     return waiting;
   }

@@ -3,17 +3,19 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { wrap } from '../../src/core/as-step.ts';
 import { encode } from '../../src/core/codec.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
-import { Frame, type Node } from '../../src/core/frame.ts';
-import type { Policy } from '../../src/core/step-types.ts';
-import { CacheStore, type Flight } from './cache-store.ts';
+import { DefinitionError } from '../../src/core/errors.ts';
+import type { Frame } from '../../src/core/frame.ts';
+import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
+import type { Step } from '../../src/core/step-types.ts';
+import { CacheStore, type Flight, type Passenger } from './cache-store.ts';
 
-export interface CacheOptions {
-  /** How many outputs are kept, the least recently used going first: a whole number, default 1000. */
+export interface CacheOptions<I = unknown> {
+  /** How many outputs are kept, the least recently used going first: a whole number from 1, default 1000. */
   readonly max?: number;
-  /** How long an output is good for; default for ever. */
+  /** How long an output is good for; 0 is only as long as it is being made; default for ever. */
   readonly ttl?: Duration;
   /** What of an input makes it the same as another; default all of it. */
-  readonly key?: (input: never) => unknown;
+  readonly key?: (input: I) => unknown;
 }
 
 /**
@@ -28,7 +30,8 @@ export interface CacheOptions {
  *
  * Time: `ttl` in milliseconds on the clock of the run that asks.
  *
- * Errors: `NonSerializableOutputError` for an input that cannot be written down; give `key` then.
+ * Errors: `NonSerializableOutputError` for an input that cannot be written down; give `key` then. `DefinitionError` for
+ * options that mean nothing.
  *
  * Events: none of its own; `step.completed` says `source: 'cache'`, at no cost and without partials.
  *
@@ -38,87 +41,70 @@ export interface CacheOptions {
  *
  * @param options `max`, `ttl`, `key`
  */
-export function cache(options: CacheOptions = {}): Policy {
+export function cache<FI = unknown>(
+  options: CacheOptions<FI> = {},
+): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O, P> {
   const { max = 1000, ttl, key } = options;
+  if (!(Number.isInteger(max) && max >= 1))
+    throw new DefinitionError(`cache: max ${max} is not a whole number from 1`);
   const store = new CacheStore(max, ttl === undefined ? undefined : toMs(ttl, 'cache: ttl'));
-  return (step) => wrap(step, (inside) => new CacheNode(inside, store, step.id, key));
+  return (step) => {
+    const keyOf = (input: unknown): string => hash(step.id, key === undefined ? input : key(input as FI));
+    return wrap(step, (inside) => new PolicyNode(inside, { store, keyOf }, CacheFrame));
+  };
 }
 
-class CacheNode implements Node {
-  readonly name = '';
-  readonly inside: Node;
+function hash(id: string, facts: unknown): string {
+  return bytesToHex(sha256(utf8ToBytes(`${id}:${JSON.stringify(encode(facts))}`)));
+}
+
+interface CachePlan {
   readonly store: CacheStore;
-  readonly #id: string;
-  readonly #key: ((input: never) => unknown) | undefined;
-
-  constructor(inside: Node, store: CacheStore, id: string, key: ((input: never) => unknown) | undefined) {
-    this.inside = inside;
-    this.store = store;
-    this.#id = id;
-    this.#key = key;
-  }
-
-  keyOf(input: unknown): string {
-    const facts = this.#key === undefined ? input : this.#key(input as never);
-    return bytesToHex(sha256(utf8ToBytes(`${this.#id}:${JSON.stringify(encode(facts))}`)));
-  }
-
-  frame(parent: Frame, path: string, slot: number): Frame {
-    return new CacheFrame(this, parent, path, slot);
-  }
+  readonly keyOf: (input: unknown) => string;
 }
 
-class CacheFrame extends Frame {
-  readonly #node: CacheNode;
+class CacheFrame extends PolicyFrame<CachePlan> implements Passenger {
   #key = '';
-  #input: unknown;
   #flight: Flight | undefined;
 
-  constructor(node: CacheNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
-    this.#node = node;
-  }
-
-  protected begin(input: unknown): void {
-    const { store } = this.#node;
-    this.#key = this.#node.keyOf(input);
+  protected override begin(input: unknown): void {
+    const { store, keyOf } = this.options;
+    this.#key = keyOf(input);
     const hit = store.get(this.#key, this.scope.clock.at);
     if (hit !== undefined) return this.served(hit.value);
-    this.#input = input;
+    this.input = input;
     this.#flight = store.join(this.#key, this);
   }
 
-  /** It is the one who makes the answer. */
   lead(): void {
     this.scope.clock.wake();
-    this.spawn(this.#node.inside, this.#input);
+    super.begin(this.input);
   }
 
-  /** Another has made the answer. */
   served(value: unknown): void {
     this.scope.clock.wake();
     this.owner?.cameFrom('cache');
     this.succeed(value);
   }
 
-  /** Another has failed to make the answer. */
   refused(error: unknown): void {
     this.scope.clock.wake();
     this.fail(error);
   }
 
+  // Those who wait are served first, so that they hear of it last: what is pushed last goes on first.
   protected override childSucceeded(_child: Frame, value: unknown): void {
-    this.#node.store.set(this.#key, value, this.scope.clock.at);
-    this.succeed(value);
+    this.options.store.set(this.#key, value, this.scope.clock.at);
     this.#flight?.landed(value);
+    this.succeed(value);
   }
 
   protected override childFailed(_child: Frame, error: unknown): void {
-    this.fail(error);
     this.#flight?.crashed(error);
+    this.fail(error);
   }
 
-  protected override stop(): void {
+  override stop(): void {
     this.#flight?.leave(this);
   }
 }

@@ -1,8 +1,9 @@
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
-import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Frame, Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
+import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**
@@ -24,49 +25,30 @@ export function fallback<FI, FO>(
 ): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O | FO, P> {
   if (steps.length === 0) throw new DefinitionError('fallback: nobody takes over');
   const others = steps.map((other) => ({ id: other.id, node: nodeOf(other) }));
-  const segments = segmentsOf(others.map(({ id }) => `!fallback:${id}`));
-  return (step) => wrap(step, (inside) => new FallbackNode(inside, others, segments));
+  const names = others.map(({ id }) => `!fallback:${id}`);
+  return (step) =>
+    wrap(step, (inside) => {
+      // Another fallback inside may have a step of the same name.
+      const segments = segmentsOf([...(inside.reserved ?? []), ...names]).slice(-names.length);
+      return new PolicyNode(inside, { steps: others, segments }, FallbackFrame, names);
+    });
 }
 
-class FallbackNode implements Node {
-  readonly name = '';
-  readonly inside: Node;
-  readonly others: readonly { readonly id: string; readonly node: Node }[];
+interface Others {
+  readonly steps: readonly { readonly id: string; readonly node: Node }[];
   readonly segments: readonly string[];
-
-  constructor(inside: Node, others: FallbackNode['others'], segments: readonly string[]) {
-    this.inside = inside;
-    this.others = others;
-    this.segments = segments;
-  }
-
-  frame(parent: Frame, path: string, slot: number): Frame {
-    return new FallbackFrame(this, parent, path, slot);
-  }
 }
 
-class FallbackFrame extends Frame {
-  readonly #node: FallbackNode;
-  #input: unknown;
+class FallbackFrame extends PolicyFrame<Others> {
   #next = 0;
 
-  constructor(node: FallbackNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
-    this.#node = node;
-  }
-
-  protected begin(input: unknown): void {
-    this.#input = input;
-    this.spawn(this.#node.inside, input);
-  }
-
   protected override childFailed(_child: Frame, error: unknown): void {
-    const { others, segments } = this.#node;
+    const { steps, segments } = this.options;
     const index = this.#next++;
-    const other = others[index];
+    const other = steps[index];
     if (other === undefined) return this.fail(error);
     this.owner?.cameFrom('fallback');
     this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(error), to: other.id });
-    if (this.active) this.spawn(other.node, this.#input, segments[index]);
+    if (this.active) this.spawn(other.node, this.input, segments[index]);
   }
 }

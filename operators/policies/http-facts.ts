@@ -1,28 +1,37 @@
+import { StepFailedError } from '../../src/core/errors.ts';
+
 /** The HTTP status an error carries, as clients commonly do: `status`, `statusCode` or `response.status`. */
 export function statusOf(error: unknown): number | undefined {
+  const thrown = thrownOf(error);
   return (
-    numberIn(error, 'status') ??
-    numberIn(error, 'statusCode') ??
-    numberIn(propertyOf(error, 'response'), 'status')
+    numberIn(thrown, 'status') ??
+    numberIn(thrown, 'statusCode') ??
+    numberIn(propertyOf(thrown, 'response'), 'status')
   );
 }
 
 /**
  * How long the server asked to be left alone, in milliseconds: `retryAfterMs`, or a `Retry-After` header (seconds or an HTTP
- * date, RFC 9110 section 10.2.3) in `headers` or `response.headers`.
+ * date, RFC 9110 section 10.2.3) in `headers` or `response.headers`. What means neither is no wish.
  *
  * @param now milliseconds, for the date
  */
 export function retryAfterMsOf(error: unknown, now: number): number | undefined {
-  const direct = numberIn(error, 'retryAfterMs');
+  const thrown = thrownOf(error);
+  const direct = numberIn(thrown, 'retryAfterMs');
   if (direct !== undefined && direct >= 0) return direct;
   const header =
-    headerOf(propertyOf(error, 'headers')) ?? headerOf(propertyOf(propertyOf(error, 'response'), 'headers'));
+    headerOf(propertyOf(thrown, 'headers')) ??
+    headerOf(propertyOf(propertyOf(thrown, 'response'), 'headers'));
   if (header === undefined) return undefined;
-  const seconds = Number(header);
-  if (header.trim() !== '' && seconds >= 0) return seconds * 1000;
-  const date = Date.parse(header);
+  if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1000;
+  const date = /^[a-z]{3}/i.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** What a client threw that is no `Error`, such as a response; a step's failure has it for its cause. */
+function thrownOf(error: unknown): unknown {
+  return error instanceof StepFailedError && !(error.cause instanceof Error) ? error.cause : error;
 }
 
 function headerOf(headers: unknown): string | undefined {
@@ -30,7 +39,7 @@ function headerOf(headers: unknown): string | undefined {
     headers instanceof Headers
       ? headers.get('retry-after')
       : (propertyOf(headers, 'retry-after') ?? propertyOf(headers, 'Retry-After'));
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : undefined;
 }
 
 function numberIn(holder: unknown, key: string): number | undefined {

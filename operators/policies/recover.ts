@@ -1,6 +1,7 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
-import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Frame } from '../../src/core/frame.ts';
+import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**
@@ -15,43 +16,17 @@ import type { Step } from '../../src/core/step-types.ts';
  *
  * @param handle makes the output of the error and the step's input
  */
-export function recover<FO>(
-  handle: (error: unknown, input: unknown) => FO,
-): <I, O, P>(step: Step<I, O, P>) => Step<I, O | FO, P> {
-  return (step) => wrap(step, (inside) => new RecoverNode(inside, handle));
+export function recover<FO, FI = unknown>(
+  handle: (error: unknown, input: FI) => FO,
+): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O | FO, P> {
+  return (step) => wrap(step, (inside) => new PolicyNode(inside, handle as Handle, RecoverFrame));
 }
 
-class RecoverNode implements Node {
-  readonly name = '';
-  readonly inside: Node;
-  readonly handle: (error: unknown, input: unknown) => unknown;
+type Handle = (error: unknown, input: unknown) => unknown;
 
-  constructor(inside: Node, handle: RecoverNode['handle']) {
-    this.inside = inside;
-    this.handle = handle;
-  }
-
-  frame(parent: Frame, path: string, slot: number): Frame {
-    return new RecoverFrame(this, parent, path, slot);
-  }
-}
-
-class RecoverFrame extends Frame {
-  readonly #node: RecoverNode;
-  #input: unknown;
-
-  constructor(node: RecoverNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
-    this.#node = node;
-  }
-
-  protected begin(input: unknown): void {
-    this.#input = input;
-    this.spawn(this.#node.inside, input);
-  }
-
+class RecoverFrame extends PolicyFrame<Handle> {
   protected override childFailed(_child: Frame, error: unknown): void {
-    const output = this.#node.handle(error, this.#input);
+    const output = this.options(error, this.input);
     this.owner?.cameFrom('fallback');
     this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(error), to: 'recover' });
     this.succeed(output);

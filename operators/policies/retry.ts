@@ -6,13 +6,15 @@ import {
   InputValidationError,
   OutputValidationError,
   RunCancelledError,
+  StepFailedError,
 } from '../../src/core/errors.ts';
-import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Frame } from '../../src/core/frame.ts';
+import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
 import { retryAfterMsOf, statusOf } from './http-facts.ts';
 
 export interface RetryOptions {
-  /** Retries after the first attempt: a whole number, default 3. */
+  /** Retries after the first attempt: a whole number or `Infinity`, default 3. */
   readonly maxRetries?: number;
   /** Before the first retry; default 1 s. */
   readonly delay?: Duration;
@@ -51,7 +53,7 @@ export interface RetryOptions {
  */
 export function retry(options: RetryOptions = {}): Policy {
   const plan = planOf(options);
-  return (step) => wrap(step, (inside) => new RetryNode(inside, plan));
+  return (step) => wrap(step, (inside) => new PolicyNode(inside, plan, RetryFrame));
 }
 
 interface RetryPlan {
@@ -74,7 +76,7 @@ function planOf(options: RetryOptions): RetryPlan {
     jitter = 0,
     on = transientStatuses,
   } = options;
-  if (!(maxRetries >= 0))
+  if (!(maxRetries >= 0 && (Number.isInteger(maxRetries) || maxRetries === Number.POSITIVE_INFINITY)))
     throw new DefinitionError(`retry: maxRetries ${maxRetries} is not a number of retries`);
   if (!(factor > 0)) throw new DefinitionError(`retry: factor ${factor} is not above 0`);
   if (!(jitter >= 0 && jitter <= 1)) throw new DefinitionError(`retry: jitter ${jitter} is not from 0 to 1`);
@@ -91,46 +93,24 @@ function planOf(options: RetryOptions): RetryPlan {
 function isTransient(error: unknown, statuses: readonly number[]): boolean {
   if (error instanceof InputValidationError || error instanceof OutputValidationError) return false;
   if (error instanceof DefinitionError || error instanceof BudgetExceededError) return false;
-  const status = statusOf(error);
+  const status = statusOf(thrownBy(error));
   return status === undefined || statuses.includes(status);
+}
+
+/** What was thrown: clients that throw plain objects put the facts there. */
+function thrownBy(error: unknown): unknown {
+  return error instanceof StepFailedError ? (error.cause ?? error) : error;
 }
 
 function isCancellation(error: unknown): boolean {
   return error instanceof RunCancelledError || (error instanceof Error && error.name === 'AbortError');
 }
 
-class RetryNode implements Node {
-  readonly name = '';
-  readonly inside: Node;
-  readonly plan: RetryPlan;
-
-  constructor(inside: Node, plan: RetryPlan) {
-    this.inside = inside;
-    this.plan = plan;
-  }
-
-  frame(parent: Frame, path: string, slot: number): Frame {
-    return new RetryFrame(this, parent, path, slot);
-  }
-}
-
-class RetryFrame extends Frame {
-  readonly #node: RetryNode;
-  #input: unknown;
+class RetryFrame extends PolicyFrame<RetryPlan> {
   #retries = 0;
 
-  constructor(node: RetryNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
-    this.#node = node;
-  }
-
-  protected begin(input: unknown): void {
-    this.#input = input;
-    this.spawn(this.#node.inside, input);
-  }
-
   protected override childFailed(_child: Frame, error: unknown): void {
-    const { maxRetries, on } = this.#node.plan;
+    const { maxRetries, on } = this.options;
     const attempt = this.#retries + 1;
     if (attempt > maxRetries || isCancellation(error) || !on(error, attempt)) return this.fail(error);
     const delayMs = this.#delayBefore(attempt, error);
@@ -143,14 +123,15 @@ class RetryFrame extends Frame {
 
   #again(): void {
     this.owner?.restarted();
-    if (this.active) this.spawn(this.#node.inside, this.#input);
+    if (this.active) this.spawn(this.inside, this.input);
   }
 
   #delayBefore(retry: number, error: unknown): number {
-    const asked = retryAfterMsOf(error, this.scope.clock.at);
+    const asked = retryAfterMsOf(thrownBy(error), this.scope.clock.at);
     if (asked !== undefined) return asked;
-    const { delayMs, factor, maxDelayMs, jitter } = this.#node.plan;
-    const computed = Math.min(delayMs * factor ** (retry - 1), maxDelayMs);
+    const { delayMs, factor, maxDelayMs, jitter } = this.options;
+    // The factor's power grows beyond all numbers, and no delay is to stay none.
+    const computed = delayMs === 0 ? 0 : Math.min(delayMs * factor ** (retry - 1), maxDelayMs);
     return jitter === 0 ? computed : computed * (1 - jitter * this.scope.random());
   }
 }

@@ -2,7 +2,7 @@ import { wrap } from '../../src/core/as-step.ts';
 import { Cancellation } from '../../src/core/cancellation.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { StepTimeoutError } from '../../src/core/errors.ts';
-import { Frame, type Node } from '../../src/core/frame.ts';
+import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Policy } from '../../src/core/step-types.ts';
  * step                        --------(value)|
  * step.with(timeout('5ms'))   -----(failed)#
  *
- * Time: milliseconds on the run's clock. What it times is what it is put around: `with(timeout('1s'), retry())` each
+ * Time: milliseconds on the run's clock; what comes at the very last is in time. What it times is what it is put around: `with(timeout('1s'), retry())` each
  * attempt, `with(retry(), timeout('1s'))` all attempts and the delays between them.
  *
  * Errors: `StepTimeoutError`, which is also the reason of the aborted signal.
@@ -24,39 +24,22 @@ import type { Policy } from '../../src/core/step-types.ts';
  */
 export function timeout(duration: Duration): Policy {
   const ms = toMs(duration, 'timeout');
-  return (step) => wrap(step, (inside) => new TimeoutNode(inside, ms));
+  return (step) => wrap(step, (inside) => new PolicyNode(inside, ms, TimeoutFrame));
 }
 
-class TimeoutNode implements Node {
-  readonly name = '';
-  readonly inside: Node;
-  readonly ms: number;
-
-  constructor(inside: Node, ms: number) {
-    this.inside = inside;
-    this.ms = ms;
+class TimeoutFrame extends PolicyFrame<number> {
+  protected override begin(input: unknown): void {
+    // The timer is set after the step has begun: what ends at once needs none, and what ends at its very moment is in time.
+    this.later();
+    super.begin(input);
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
-    return new TimeoutFrame(this, parent, path, slot);
-  }
-}
-
-class TimeoutFrame extends Frame {
-  readonly #node: TimeoutNode;
-
-  constructor(node: TimeoutNode, parent: Frame, path: string, slot: number) {
-    super(parent.scope, parent, path, slot);
-    this.#node = node;
-  }
-
-  protected begin(input: unknown): void {
-    const { inside, ms } = this.#node;
+  protected override resume(): void {
+    const ms = this.options;
     this.after(ms, () => {
       const error = new StepTimeoutError(this.owner?.id ?? '', ms);
       this.cancelChildren(new Cancellation(error.message, error));
       this.fail(error);
     });
-    this.spawn(inside, input);
   }
 }
