@@ -35,7 +35,8 @@ export interface FakeOptions<T> {
  * A step whose body is marbles: emissions are partials, the last is the output.
  *
  * const draft = fakeStep(m, 'draft', ['--#', '--a|'], { values: { a: { text: 'x' } }, error: new Error('busy') });
- * m.expectRun(run(draft.with(retry({ delay: 5 })), 'q')).toBe('(run> draft>) 2ms draft~ 5ms draft> ...');
+ * const tried = '(run> draft>) 2ms draft~ 5ms draft> 2ms draft. 1ms (draft| run|)';
+ * m.expectRun(run(draft.with(retry({ delay: 5 })), 'q')).toBe(tried);
  * m.flush();
  * expect(draft.calls.map((call) => call.outcome)).toEqual(['failed', 'completed']);
  *
