@@ -32,7 +32,7 @@ class AlternativesFrame extends Frame {
     this.#node = node;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     const { nodes, segments, choose } = this.#node;
     const chosen = choose(input);
     const node = chosen === undefined ? undefined : nodes[chosen];

@@ -67,7 +67,7 @@ class AssignFrame extends Frame {
     this.#parallel = inside;
   }
 
-  protected begin(record: unknown): void {
+  begin(record: unknown): void {
     if (typeof record !== 'object' || record === null)
       throw new DefinitionError(`assign: ${String(record)} is not a record that could grow`);
     this.#record = record;

@@ -42,7 +42,7 @@ class GraphFrame extends WindowFrame {
     this.#ready = this.#plan.sources.slice();
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.#input = input;
     this.pump();
   }
@@ -70,7 +70,7 @@ class GraphFrame extends WindowFrame {
 
   protected override childSucceeded(child: Frame, output: unknown): void {
     this.#done(child.slot, output);
-    this.childEnded();
+    this.childDone();
   }
 
   protected idle(): void {

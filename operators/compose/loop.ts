@@ -63,7 +63,7 @@ class LoopFrame extends Frame {
     this.#node = node;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.#again(input);
   }
 

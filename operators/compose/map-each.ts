@@ -14,10 +14,15 @@ export interface ItemOptions<In, Item, F extends FailureMode> extends Concurrenc
    */
   readonly over?: ((input: In) => ItemsOf<Item>) | Step<In, unknown, Item>;
   /** What an item's path calls it; without it, items of an array go by their index. Others need it. */
-  readonly keyBy?: (item: Item, index: number) => string | number;
+  readonly keyBy?: (item: NoInfer<Item>, index: number) => string | number;
   /** Default `'fail-fast'`. */
   readonly failure?: F;
 }
+
+/** Refuses, as `over`, a step that streams nothing: it would have no items, whatever its output. */
+export type Streaming<Item> = [Item] extends [never]
+  ? { readonly over?: ((input: never) => unknown) & { readonly id?: 'of a step that streams items' } }
+  : unknown;
 
 export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions<In, Item, F> {
   /** Of the outputs: as the items came (default), or as the outputs did. */
@@ -52,19 +57,19 @@ export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions
  * @param step what runs for each item
  * @param options `over`, `keyBy`, `order`, `failure`; `concurrency`, a whole number from 1, default no limit
  */
-export function mapEach<Item, O, In = ItemsOf<Item>, F extends FailureMode = 'fail-fast'>(
+export function mapEach<Item, O, T extends Item = Item, In = ItemsOf<T>, F extends FailureMode = 'fail-fast'>(
   step: Step<Item, O, unknown>,
-  options: MapOptions<In, NoInfer<Item>, F> = {},
+  options?: MapOptions<In, T, F> & Streaming<T>,
 ): Step<In, ItemResult<O, F>[]> {
-  const collector = options.order === 'completion' ? completionOrder : inputOrder;
-  return asStep(mapNode(step, options, collector));
+  const collector = options?.order === 'completion' ? completionOrder : inputOrder;
+  return asStep(mapNode(step, collector, options));
 }
 
 /** The structure of a map, with whatever puts its results together. */
 export function mapNode<In, Item>(
   step: Step<Item, unknown, unknown>,
-  options: ItemOptions<In, Item, FailureMode>,
   collector: CollectorFactory,
+  options: ItemOptions<In, Item, FailureMode> = {},
 ): MapNode {
   const { over, keyBy, failure } = options;
   const items = over === undefined ? identity : isStep(over) ? nodeOf(over) : over;

@@ -54,7 +54,7 @@ class MapFrame extends WindowFrame {
     this.#collector = node.collector();
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     const { items, keyBy } = this.#node;
     if (typeof items === 'function') {
       const held = items(input);
@@ -86,9 +86,7 @@ class MapFrame extends WindowFrame {
   /** The producer begins anew: what its items led to counts no more. */
   override childRetracted(child: Frame): void {
     if (child.slot !== producerSlot || !(this.#source instanceof PushedItems)) return;
-    const children: Frame[] = [];
-    this.pushChildren(children);
-    for (const item of children) if (item.slot !== producerSlot) item.cancel(retracted);
+    for (const item of this.children) if (item.slot !== producerSlot) item.cancel(retracted);
     this.forgetChildren();
     this.#source.clear();
     this.#collector = this.#node.collector();
@@ -125,20 +123,20 @@ class MapFrame extends WindowFrame {
       child.slot,
       this.#node.settle ? { status: 'fulfilled', value, key: keyIn(child) } : value,
     );
-    this.childEnded();
+    this.childDone();
   }
 
   protected override childFailed(child: Frame, reason: unknown): void {
     if (child.slot === producerSlot || !this.#node.settle) return this.fail(reason);
     this.#collector.add(child.slot, { status: 'rejected', reason, key: keyIn(child) });
-    this.childEnded();
+    this.childDone();
   }
 
   protected idle(): void {
     if (this.#source.exhausted) this.succeed(this.#collector.result());
   }
 
-  protected override settling(): void {
+  override settling(): void {
     this.#source.close();
   }
 

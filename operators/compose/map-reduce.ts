@@ -3,7 +3,7 @@ import { SequenceNode } from '../../src/core/sequence-node.ts';
 import type { Step } from '../../src/core/step-types.ts';
 import { folded, inputOrder, ordered } from './collector.ts';
 import type { ItemsOf } from './items.ts';
-import { type ItemOptions, mapNode } from './map-each.ts';
+import { type ItemOptions, mapNode, type Streaming } from './map-each.ts';
 import type { FailureMode, ItemResult } from './options.ts';
 
 /** How results become one, one by one; made by {@link fold}. */
@@ -52,16 +52,23 @@ export function fold<O, R>(
  * @param reduce a step that takes the list of outputs, or a {@link fold}
  * @param options as of `mapEach`: `over`, `keyBy`, `failure`, `concurrency`
  */
-export function mapReduce<Item, O, R, In = ItemsOf<Item>, F extends FailureMode = 'fail-fast'>(
+export function mapReduce<
+  Item,
+  O,
+  R,
+  T extends Item = Item,
+  In = ItemsOf<T>,
+  F extends FailureMode = 'fail-fast',
+>(
   map: Step<Item, O, unknown>,
   reduce: Step<ItemResult<NoInfer<O>, F>[], R, unknown> | Fold<ItemResult<NoInfer<O>, F>, R>,
-  options: ItemOptions<In, NoInfer<Item>, F> = {},
+  options?: ItemOptions<In, T, F> & Streaming<T>,
 ): Step<In, R> {
   if (typeof reduce === 'function')
-    return asStep(new SequenceNode([mapNode(map, options, inputOrder), nodeOf(reduce)]), 'mapReduce');
+    return asStep(new SequenceNode([mapNode(map, inputOrder, options), nodeOf(reduce)]), 'mapReduce');
   const collector = folded(reduce.accumulate, reduce.seed);
   return asStep(
-    mapNode(map, options, reduce.order === 'input' ? ordered(collector) : collector),
+    mapNode(map, reduce.order === 'input' ? ordered(collector) : collector, options),
     'mapReduce',
   );
 }

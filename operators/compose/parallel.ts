@@ -98,7 +98,7 @@ class ParallelFrame extends WindowFrame {
     this.#results = new Array(node.nodes.length);
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.#input = input;
     this.pump();
   }
@@ -115,13 +115,13 @@ class ParallelFrame extends WindowFrame {
 
   protected override childSucceeded(child: Frame, value: unknown): void {
     this.#results[child.slot] = this.#node.settle ? { status: 'fulfilled', value } : value;
-    this.childEnded();
+    this.childDone();
   }
 
   protected override childFailed(child: Frame, reason: unknown): void {
     if (!this.#node.settle) return this.fail(reason);
     this.#results[child.slot] = { status: 'rejected', reason };
-    this.childEnded();
+    this.childDone();
   }
 
   protected idle(): void {

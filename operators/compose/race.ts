@@ -63,12 +63,12 @@ class RaceFrame extends Frame {
     this.#node = node;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.#input = input;
     this.resume();
   }
 
-  protected override resume(): void {
+  override resume(): void {
     const { nodes, segments } = this.#node;
     const slot = this.#next++;
     const node = nodes[slot];

@@ -44,7 +44,7 @@ class SleepFrame extends Frame {
     this.#ms = ms;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     const dueAt = this.scope.clock.at + this.#ms;
     this.owner?.tell({ type: 'step.waiting', wait: { kind: 'timer', name: 'sleep', dueAt } });
     if (!this.active) return;

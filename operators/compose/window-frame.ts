@@ -30,7 +30,7 @@ export abstract class WindowFrame extends Frame {
     this.later();
   }
 
-  protected override resume(): void {
+  override resume(): void {
     this.#pumping = false;
     if (this.#live >= this.#limit) return;
     if (!this.hasNext()) {
@@ -49,7 +49,7 @@ export abstract class WindowFrame extends Frame {
   }
 
   /** A child that counted has ended. */
-  protected childEnded(): void {
+  protected childDone(): void {
     this.#live--;
     this.pump();
   }

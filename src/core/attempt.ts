@@ -37,7 +37,7 @@ export class AttemptFrame extends Frame implements BodyHost {
     this.node = node;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     let admitted: unknown;
     try {
       admitted = admit(this.node.edge, input, this.node.id);

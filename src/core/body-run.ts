@@ -10,7 +10,7 @@ import type { Scope } from './scope.ts';
 /** What the author of a step wrote, for types that only the step knows. */
 export interface Body {
   readonly run: (input: never, ctx: StepContext<unknown>) => unknown;
-  /** Makes the output of all partials; without it, the output is what a generator returns, else the last partial. */
+  /** Makes the output of all partials; without it, it is what the body returns, or else the last that it emits. */
   readonly collect?: ((partials: never[]) => unknown) | undefined;
   /** Checks what is handed to `ctx.partial`. */
   readonly partial?: Schema | undefined;
@@ -84,8 +84,9 @@ export class BodyRun implements StepContext<unknown> {
     if (!this.#open) return;
     this.#open = false;
     this.#scope.clock.wake();
+    const { collect } = this.#body;
     try {
-      this.#host.bodySucceeded(output);
+      this.#host.bodySucceeded(collect === undefined ? output : collect((this.#partials ?? []) as never[]));
     } catch (error) {
       this.#host.fail(error);
     }
@@ -162,14 +163,7 @@ export class BodyRun implements StepContext<unknown> {
   }
 
   #streamEnded(returned: unknown): void {
-    if (!this.#open) return;
-    const { collect } = this.#body;
-    if (collect === undefined) return this.#succeed(returned === undefined ? this.#lastPartial : returned);
-    try {
-      this.#succeed(collect((this.#partials ?? []) as never[]));
-    } catch (error) {
-      this.#fail(error);
-    }
+    this.#succeed(returned === undefined ? this.#lastPartial : returned);
   }
 
   get signal(): AbortSignal {

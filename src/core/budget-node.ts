@@ -29,14 +29,14 @@ class BudgetFrame extends Frame implements LedgerKeeper {
   constructor(node: BudgetNode, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
     this.#node = node;
-    this.#inner = this.scope.withLedger(new Ledger(node.budget, this, this.scope.ledger));
+    this.#inner = this.scope.with({ ledger: new Ledger(node.budget, this, this.scope.ledger) });
   }
 
   override scopeOfChildren(): Scope {
     return this.#inner;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.spawn(this.#node.inside, input);
   }
 

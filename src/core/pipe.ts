@@ -3,6 +3,7 @@ import { Cancellation } from './cancellation.ts';
 import { type Emission, isStepEvent, Value } from './emission.ts';
 import type { StepEvent } from './events.ts';
 import { Frame, type Node } from './frame.ts';
+import { Loop } from './loop.ts';
 import { Scope } from './scope.ts';
 import { SequenceNode } from './sequence-node.ts';
 
@@ -57,8 +58,9 @@ class Session {
   }
 
   error(error: unknown): void {
-    this.#current?.giveUp('the source failed');
-    this.#subscriber.error(error);
+    const fail = (): void => this.#subscriber.error(error);
+    if (this.#current === undefined) fail();
+    else this.#current.giveUp('the source failed', fail);
   }
 
   complete(): void {
@@ -108,12 +110,16 @@ class Session {
   #start(item: unknown): void {
     const deliver = (event: unknown): void => this.#subscriber.next(event as StepEvent);
     const travelled = item instanceof Value;
-    const scope = travelled ? Value.scopeOf(item) : new Scope({}, deliver);
-    // A value that comes from steps further up stays in its scope; whoever holds it now is the one who tells.
-    scope.writer.deliver = deliver;
+    const scope = travelled ? this.#takeOver(Value.scopeOf(item), deliver) : new Scope({}, deliver);
     scope.clock.wake();
     this.#current = new PipeFrame(scope, this.#plan, this);
     this.#current.start(travelled ? item.value : item);
+  }
+
+  /** A value that comes from steps further up stays in its run; what they still have to tell, late, is told here. */
+  #takeOver(scope: Scope, deliver: (event: unknown) => void): Scope {
+    scope.writer.deliver = deliver;
+    return scope.with({ writer: scope.writer.for(deliver), loop: new Loop() });
   }
 }
 
@@ -128,17 +134,19 @@ class PipeFrame extends Frame {
     this.#session = session;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.spawn(this.#plan, input);
   }
 
-  /** Ends it, and tells so. */
-  giveUp(reason: string): void {
-    this.scope.clock.wake();
-    this.scope.loop.enter(() => this.cancel(new Cancellation(reason)));
+  /** Ends it, and calls back when that has been told. */
+  giveUp(reason: string, afterwards: () => void): void {
+    const { clock, loop, writer } = this.scope;
+    clock.wake();
+    loop.enter(() => this.cancel(new Cancellation(reason)));
+    writer.whenDelivered(afterwards);
   }
 
-  protected override ended(payload: unknown, failed: boolean): void {
+  override rootEnded(payload: unknown, failed: boolean): void {
     const { scope } = this;
     scope.writer.whenDelivered(() => {
       if (failed) this.#session.failed(payload);

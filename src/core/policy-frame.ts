@@ -41,7 +41,7 @@ export abstract class PolicyFrame<Options> extends Frame {
     this.inside = node.inside;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.input = input;
     this.spawn(this.inside, input);
   }

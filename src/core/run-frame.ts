@@ -34,7 +34,7 @@ export class RunFrame extends AttemptFrame {
     this.#completed = completed;
   }
 
-  protected override begin(input: unknown): void {
+  override begin(input: unknown): void {
     const { workflow, version } = this.#plan;
     this.#startedAt = this.scope.clock.at;
     const pending = input instanceof Pending;
@@ -62,7 +62,7 @@ export class RunFrame extends AttemptFrame {
     return this.cancel(new Cancellation('unsubscribed'));
   }
 
-  protected override ended(payload: unknown, failed: boolean): void {
+  override rootEnded(payload: unknown, failed: boolean): void {
     const totals = this.#totals();
     this.#finish(
       failed

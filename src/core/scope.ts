@@ -47,10 +47,10 @@ export class Scope {
     this.ledger = new Ledger();
   }
 
-  /** The same place in the same run, but for who counts what is spent there. */
-  withLedger(ledger: Ledger): Scope {
+  /** The same place in the same run, but for some of its services. */
+  with(services: Partial<Pick<Scope, 'ledger' | 'writer' | 'loop'>>): Scope {
     const scope: Scope = Object.create(Scope.prototype);
-    return Object.assign(scope, this, { ledger });
+    return Object.assign(scope, this, services);
   }
 
   /** Tells of something at a place; for what happens often, a literal handed to the writer is cheaper. */

@@ -39,7 +39,7 @@ class SequenceFrame extends Frame {
     this.#segments = node.segments;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.#next(input);
   }
 

@@ -57,7 +57,7 @@ class StepFrame extends AttemptFrame implements Owner {
     return this;
   }
 
-  protected override begin(input: unknown): void {
+  override begin(input: unknown): void {
     this.#input = input;
     super.begin(input);
   }
@@ -74,7 +74,7 @@ class StepFrame extends AttemptFrame implements Owner {
     this.fail(error);
   }
 
-  protected override settling(payload: unknown, failed: boolean): void {
+  override settling(payload: unknown, failed: boolean): void {
     this.#reopen();
     this.#close();
     const { writer, runId, clock } = this.scope;

@@ -39,7 +39,7 @@ export interface StepOptions<I, V, R, C, O, Chunk> {
    * last three emit or yield are partials.
    */
   readonly run: (input: V, ctx: StepContext<Chunk>) => R;
-  /** Makes the output of all partials, in place of a generator's return value or else the last partial. */
+  /** Makes the output of all partials, in place of what the body returns or else the last that it emits. */
   readonly collect?: (partials: (PartialFrom<R> | Chunk)[]) => C;
 }
 

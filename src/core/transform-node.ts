@@ -22,7 +22,7 @@ class TransformFrame extends Frame {
     this.#change = change;
   }
 
-  protected begin(input: unknown): void {
+  begin(input: unknown): void {
     this.succeed(this.#change(input));
   }
 }

@@ -1,3 +1,7 @@
+interface Count {
+  events: number;
+}
+
 /**
  * The one writer of a scope's events: it numbers them and hands them on in that order, one at a time, also those
  * that are made while another is being handed on.
@@ -7,12 +11,19 @@ export class Writer<E> {
   deliver: (event: E) => void;
   #closed = false;
   #muted = false;
-  #nextSeq = 0;
+  readonly #count: Count;
   #delivering = false;
   #waiting: (() => void)[] | undefined;
 
-  constructor(deliver: (event: E) => void) {
+  /** @param count of the events so far, shared by those who write of one run */
+  constructor(deliver: (event: E) => void, count: Count = { events: 0 }) {
     this.deliver = deliver;
+    this.#count = count;
+  }
+
+  /** One who goes on numbering where this one is, for another listener. */
+  for(deliver: (event: E) => void): Writer<E> {
+    return new Writer(deliver, this.#count);
   }
 
   /** Nothing more is taken. */
@@ -22,7 +33,7 @@ export class Writer<E> {
 
   /** The number of the event that is being made. */
   seq(): number {
-    return this.#nextSeq++;
+    return this.#count.events++;
   }
 
   write(event: E): void {

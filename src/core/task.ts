@@ -1,0 +1,228 @@
+import type { Subscription } from 'rxjs';
+import { Cancellation } from './cancellation.ts';
+import { asError } from './errors.ts';
+import type { Advancing, Loop } from './loop.ts';
+
+/** What a task does: the part of a running piece of a workflow that differs from kind to kind. */
+export interface Behaviour {
+  /** Takes up its work. An exception is its failure. */
+  begin(input: unknown): void;
+  /** Goes on with what it put off. */
+  resume(): void;
+  /** A child ended. */
+  childEnded(child: Task, payload: unknown, failed: boolean): void;
+  /** Has ended by itself, with all that ran below it. */
+  settling(payload: unknown, failed: boolean): void;
+  /** What came out of it at the root, where there is no parent to hear of it. */
+  rootEnded(payload: unknown, failed: boolean): void;
+  /** Lets go of what it holds, because it is ended from outside. */
+  stop(cause: Cancellation): void;
+}
+
+const fresh = 0;
+const running = 1;
+const settling = 2;
+const settled = 3;
+/** Being ended from outside, and not stopped yet. */
+const closing = 4;
+const done = 5;
+
+const overtaken = new Cancellation('no longer needed');
+
+/**
+ * The life of one running piece of a workflow: it begins with an input, may have children, and ends once, with an output
+ * or an error, which its parent hears of in the same turn.
+ *
+ * Tasks talk through the run's loop, never by deep calls, so that neither a long chain nor a deep nesting can overflow the
+ * stack. What still runs below a task when it ends is cancelled first.
+ *
+ * There is one class of them, whatever they do: the engine reads their fields all the time, which costs several times as
+ * much where objects have more than a few shapes.
+ */
+export class Task implements Advancing {
+  readonly behaviour: Behaviour;
+  readonly parent: Task | undefined;
+  readonly loop: Loop;
+  private state = fresh;
+  private failed = false;
+  /** The input before it begins, then what came out of it. */
+  private payload: unknown = undefined;
+  private timer: Subscription | undefined = undefined;
+  private firstChild: Task | undefined = undefined;
+  private lastChild: Task | undefined = undefined;
+  private previous: Task | undefined = undefined;
+  private next: Task | undefined = undefined;
+
+  constructor(behaviour: Behaviour, parent: Task | undefined, loop: Loop) {
+    this.behaviour = behaviour;
+    this.parent = parent;
+    this.loop = loop;
+  }
+
+  /** It has begun and not ended. */
+  get active(): boolean {
+    return this.state === running;
+  }
+
+  /** Begins, as soon as what the loop does now is done; below what has ended, nothing begins. */
+  start(input: unknown): void {
+    const { parent } = this;
+    if (parent !== undefined) {
+      if (parent.state !== running) return;
+      parent.adopt(this);
+    }
+    this.payload = input;
+    this.loop.push(this);
+  }
+
+  /** Has its one timer, in place of an earlier one. */
+  setTimer(timer: Subscription | undefined): void {
+    this.timer?.unsubscribe();
+    this.timer = timer;
+  }
+
+  /** Ends by itself. */
+  settle(payload: unknown, failed: boolean): void {
+    if (this.state !== running) return;
+    this.state = settling;
+    if (this.timer !== undefined) this.setTimer(undefined);
+    if (this.firstChild !== undefined) this.cancelChildren(overtaken);
+    // What the cancelled children told may have ended this one too.
+    if ((this.state as number) !== settling) return;
+    this.state = settled;
+    this.payload = payload;
+    this.failed = failed;
+    try {
+      this.behaviour.settling(payload, failed);
+    } catch (error) {
+      this.payload = failed ? payload : asError(error);
+      this.failed = true;
+    }
+    this.loop.push(this);
+  }
+
+  advance(): void {
+    if (this.state === fresh) this.begin();
+    else if (this.state === settled) this.handOn();
+    else if (this.state === running) this.resume();
+  }
+
+  private begin(): void {
+    this.state = running;
+    const input = this.payload;
+    this.payload = undefined;
+    try {
+      this.behaviour.begin(input);
+    } catch (error) {
+      this.settle(asError(error), true);
+    }
+  }
+
+  private resume(): void {
+    try {
+      this.behaviour.resume();
+    } catch (error) {
+      this.settle(asError(error), true);
+    }
+  }
+
+  private handOn(): void {
+    this.state = done;
+    const { parent, payload, failed } = this;
+    this.payload = undefined;
+    if (parent === undefined) {
+      this.behaviour.rootEnded(payload, failed);
+      return;
+    }
+    parent.release(this);
+    try {
+      parent.behaviour.childEnded(this, payload, failed);
+    } catch (error) {
+      parent.settle(asError(error), true);
+    }
+  }
+
+  /** Ends it and everything below it from outside, innermost first. What teardowns throw is returned. */
+  cancel(cause: Cancellation): unknown[] {
+    const errors = endAll([this], cause);
+    this.parent?.release(this);
+    return errors;
+  }
+
+  /** Ends everything below it. */
+  cancelChildren(cause: Cancellation): unknown[] {
+    const { children } = this;
+    const errors = endAll(children, cause);
+    for (const child of children) this.release(child);
+    return errors;
+  }
+
+  /** What runs directly below it, first first. */
+  get children(): Task[] {
+    const children: Task[] = [];
+    for (let child = this.firstChild; child !== undefined; child = child.next) children.push(child);
+    return children;
+  }
+
+  /** From now, nothing that happens to it has an effect. */
+  close(): void {
+    if (this.timer !== undefined) this.setTimer(undefined);
+    if (this.state === running || this.state === settling) this.state = closing;
+    else if (this.state !== closing) this.state = done;
+  }
+
+  /** Stops it, once, if it was closed while it ran. */
+  end(cause: Cancellation): void {
+    if (this.state !== closing) return;
+    this.state = done;
+    this.behaviour.stop(cause);
+  }
+
+  private adopt(child: Task): void {
+    child.previous = this.lastChild;
+    if (this.lastChild === undefined) this.firstChild = child;
+    else this.lastChild.next = child;
+    this.lastChild = child;
+  }
+
+  private release(child: Task): void {
+    const previous = child.previous;
+    const next = child.next;
+    if (previous === undefined && this.firstChild !== child) return;
+    if (previous === undefined) this.firstChild = next;
+    else previous.next = next;
+    if (next === undefined) this.lastChild = previous;
+    else next.previous = previous;
+    child.previous = undefined;
+    child.next = undefined;
+  }
+}
+
+/**
+ * Ends tasks with all that runs below them, each after its own children, earlier siblings first.
+ *
+ * All are closed before the first is stopped, so that nothing that a teardown does can start or end anything among them;
+ * and all stay where they are until they are stopped, so that who ends something further out meanwhile finds them.
+ */
+function endAll(tasks: readonly Task[], cause: Cancellation): unknown[] {
+  const outermostFirst: Task[] = [];
+  const stack = tasks.slice();
+  for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
+    task.close();
+    outermostFirst.push(task);
+    for (const child of task.children) stack.push(child);
+  }
+  return outermostFirst[0]?.loop.unwind(() => stopAll(outermostFirst.reverse(), cause)) ?? [];
+}
+
+function stopAll(tasks: readonly Task[], cause: Cancellation): unknown[] {
+  const errors: unknown[] = [];
+  for (const task of tasks) {
+    try {
+      task.end(cause);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return errors;
+}
