@@ -5,6 +5,7 @@ export { type Emission, isStepEvent, isValue, type Value } from './core/emission
 export { type ErrorRecord, originalError, toErrorRecord } from './core/error-record.ts';
 export {
   BudgetExceededError,
+  CompensationFailedError,
   DefinitionError,
   DuplicateKeyError,
   HttpStatusError,

@@ -1,9 +1,10 @@
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
-import { DefinitionError } from '../../src/core/errors.ts';
+import { asError, DefinitionError } from '../../src/core/errors.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
+import { type Compensation, handOut, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**
@@ -39,7 +40,8 @@ interface Others {
   readonly segments: readonly string[];
 }
 
-class FallbackFrame extends PolicyFrame<Others> {
+class FallbackFrame extends PolicyFrame<Others> implements SagaBoundary {
+  compensations: Compensation[] | undefined = undefined;
   #next = 0;
 
   protected override childFailed(_child: Frame, error: unknown): void {
@@ -47,8 +49,18 @@ class FallbackFrame extends PolicyFrame<Others> {
     const index = this.#next++;
     const other = steps[index];
     if (other === undefined) return this.fail(error);
-    this.owner?.cameFrom('fallback');
-    this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(error), to: other.id });
-    if (this.active) this.spawn(other.node, this.input, segments[index]);
+    undoAll(this, asError(error), (failure) => {
+      this.owner?.cameFrom('fallback');
+      this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(failure), to: other.id });
+      if (this.active) this.spawn(other.node, this.input, segments[index]);
+    });
+  }
+
+  override settling(): void {
+    handOut(this, this.compensations);
+  }
+
+  override stop(): void {
+    handOut(this, this.compensations);
   }
 }

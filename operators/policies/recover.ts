@@ -1,7 +1,9 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
+import { asError } from '../../src/core/errors.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
+import { type Compensation, handOut, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**
@@ -24,8 +26,22 @@ export function recover<FO, FI = unknown>(
 
 type Handle = (error: unknown, input: unknown) => unknown;
 
-class RecoverFrame extends PolicyFrame<Handle> {
+class RecoverFrame extends PolicyFrame<Handle> implements SagaBoundary {
+  compensations: Compensation[] | undefined = undefined;
+
   protected override childFailed(_child: Frame, error: unknown): void {
+    undoAll(this, asError(error), (failure) => this.#handle(failure));
+  }
+
+  override settling(): void {
+    handOut(this, this.compensations);
+  }
+
+  override stop(): void {
+    handOut(this, this.compensations);
+  }
+
+  #handle(error: Error): void {
     const output = this.options(error, this.input);
     this.owner?.cameFrom('fallback');
     this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(error), to: 'recover' });

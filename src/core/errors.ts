@@ -123,6 +123,20 @@ export class MaxStepsError extends TuttiError {
   }
 }
 
+/** What should have undone completed steps failed: `failures` are all of them, `cause` is why they had to be undone. */
+export class CompensationFailedError extends TuttiError {
+  override readonly name = 'CompensationFailedError';
+  readonly code = 'COMPENSATION_FAILED';
+  readonly failures: readonly { readonly path: string; readonly error: unknown }[];
+
+  constructor(failures: CompensationFailedError['failures'], cause: unknown) {
+    super(`${failures.map(({ path, error }) => `${path} was not undone: ${textOf(error)}`).join('; ')}`, {
+      cause,
+    });
+    this.failures = failures;
+  }
+}
+
 /** A value that the strict codec cannot write down; `at` is the place inside it, as in `$.user.onClick`. */
 export class NonSerializableOutputError extends TuttiError {
   override readonly name = 'NonSerializableOutputError';

@@ -25,7 +25,7 @@ export abstract class Frame implements Behaviour {
   readonly slot: number;
   /** As which attempt steps at its place start. */
   protected readonly firstAttempt: number;
-  protected readonly parent: Frame | undefined;
+  readonly parent: Frame | undefined;
   private readonly task: Task;
 
   constructor(scope: Scope, parent: Frame | undefined, path: string, slot: number) {
@@ -66,9 +66,13 @@ export abstract class Frame implements Behaviour {
   rootEnded(_payload: unknown, _failed: boolean): void {}
 
   childEnded(child: Task, payload: unknown, failed: boolean): void {
-    const frame = child.behaviour as Frame;
-    if (failed) this.childFailed(frame, payload);
-    else this.childSucceeded(frame, payload);
+    (child.behaviour as Frame).tellParent(this, payload, failed);
+  }
+
+  /** Hands what came out of it to who spawned it. */
+  protected tellParent(parent: Frame, payload: unknown, failed: boolean): void {
+    if (failed) parent.childFailed(this, payload);
+    else parent.childSucceeded(this, payload);
   }
 
   /** Where its children are. */

@@ -2,6 +2,8 @@ import { AttemptFrame, type AttemptNode } from './attempt.ts';
 import { Cancellation } from './cancellation.ts';
 import { Pending } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
+import { asError } from './errors.ts';
+import { type Compensation, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts, Scope } from './scope.ts';
 
 /** What is run, as its events name it. */
@@ -13,12 +15,14 @@ export interface RunPlan {
 }
 
 /** The root of a run: says how it starts and how it ends. */
-export class RunFrame extends AttemptFrame {
+export class RunFrame extends AttemptFrame implements SagaBoundary {
   readonly #plan: RunPlan;
   readonly #rawInput: unknown;
   readonly #signal: AbortSignal | undefined;
   readonly #completed: () => void;
   #startedAt = 0;
+  #cancelling = false;
+  compensations: Compensation[] | undefined = undefined;
 
   constructor(
     plan: RunPlan,
@@ -52,8 +56,27 @@ export class RunFrame extends AttemptFrame {
     clock.wake();
     // What is being ended at this moment ends first.
     loop.whenUnwound(() => {
-      if (this.active) loop.enter(() => this.cancel(new Cancellation(reason)));
+      if (this.active && !this.#cancelling) loop.enter(() => this.#cancelAll(new Cancellation(reason)));
     });
+  }
+
+  #cancelAll(cause: Cancellation): void {
+    this.#cancelling = true;
+    this.cancelChildren(cause);
+    if (this.compensations === undefined) this.cancel(cause);
+    else {
+      undoAll(this, cause.error, (outcome) => {
+        if (outcome === cause.error) this.cancel(cause);
+        else super.fail(outcome);
+      });
+    }
+  }
+
+  /** Before the run fails, what has completed in it is undone. */
+  override fail(error: unknown): void {
+    if (this.compensations === undefined || !this.active) return super.fail(error);
+    this.cancelChildren(new Cancellation('no longer needed'));
+    undoAll(this, asError(error), (outcome) => super.fail(outcome));
   }
 
   /** Ends the run at once; nobody listens any more. */

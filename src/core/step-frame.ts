@@ -1,13 +1,14 @@
 import { AttemptFrame, AttemptNode } from './attempt.ts';
 import type { Body } from './body-run.ts';
-import type { Cancellation } from './cancellation.ts';
+import { Cancellation } from './cancellation.ts';
 import type { Edge } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
-import { textOf } from './errors.ts';
+import { asError, textOf } from './errors.ts';
 import type { Cost, OutputSource } from './events.ts';
 import type { Frame, Node } from './frame.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
+import { type Compensation, handOut, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts } from './scope.ts';
 
 /** A step in the structure of a workflow: what has an id and a lifecycle that events tell of. */
@@ -29,7 +30,7 @@ export class StepNode extends AttemptNode {
  *
  * A step without policies runs its body itself; policies are frames between this and the attempt.
  */
-class StepFrame extends AttemptFrame implements Owner {
+class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   readonly id: string;
   attempt: number;
   #input: unknown;
@@ -42,6 +43,7 @@ class StepFrame extends AttemptFrame implements Owner {
   #costUsd = 0;
   #partials = 0;
   #source: OutputSource = 'live';
+  compensations: Compensation[] | undefined = undefined;
 
   constructor(node: StepNode, parent: Frame, path: string, slot: number) {
     super(node, parent, path, slot);
@@ -74,7 +76,15 @@ class StepFrame extends AttemptFrame implements Owner {
     this.fail(error);
   }
 
+  /** Before it fails, what has completed inside it is undone. */
+  override fail(error: unknown): void {
+    if (this.compensations === undefined || !this.active) return super.fail(error);
+    this.cancelChildren(new Cancellation('no longer needed'));
+    undoAll(this, asError(error), (outcome) => super.fail(outcome));
+  }
+
   override settling(payload: unknown, failed: boolean): void {
+    if (this.compensations !== undefined) handOut(this, this.compensations);
     this.#reopen();
     this.#close();
     const { writer, runId, clock } = this.scope;
@@ -111,6 +121,7 @@ class StepFrame extends AttemptFrame implements Owner {
     } finally {
       if (this.#open) this.tell({ type: 'step.cancelled', reason: cause.reason });
       this.#close();
+      if (this.compensations !== undefined) handOut(this, this.compensations);
     }
   }
 

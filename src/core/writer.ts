@@ -31,6 +31,11 @@ export class Writer<E> {
     return this.#closed;
   }
 
+  /** How many events there have been. */
+  get written(): number {
+    return this.#count.events;
+  }
+
   /** The number of the event that is being made. */
   seq(): number {
     return this.#count.events++;

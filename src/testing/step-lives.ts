@@ -56,7 +56,7 @@ export class StepLives {
     for (let end = lastMark(path, path.length); end > 0; end = lastMark(path, end)) {
       const life = this.#lives.get(path.slice(0, end));
       if (life === undefined) continue;
-      const apart = path[end] !== '/' || path.startsWith('!compensate', end + 1);
+      const apart = path[end] !== '/' || path.includes('/!compensate', end);
       if (life.state === 'open' || !apart) return life;
     }
     return undefined;

@@ -1,0 +1,67 @@
+import { nodeOf, wrap } from '../../src/core/as-step.ts';
+import type { Frame, Node } from '../../src/core/frame.ts';
+import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
+import { type Compensation, handOut, type SagaBoundary } from '../../src/core/saga.ts';
+import type { Step } from '../../src/core/step-types.ts';
+
+/** What a compensation is given: what the step took, and what it gave. */
+export interface Completed<I, O> {
+  readonly input: I;
+  readonly output: O;
+}
+
+/**
+ * Says how a step is undone, should what it is part of fail or be cancelled after it has completed (a saga).
+ *
+ * named('order', sequence(reserve.with(compensate(release)), charge))
+ *   reserve   --(value)|
+ *   charge             ---#
+ *   release               --(value)|
+ *   order     --------------(failed)#
+ *
+ * Compensations run one after another, the latest completed first, also across parallel branches. They run when the
+ * nearest `named` step or workflow around fails, or the `recover` or `fallback` around handles the failure, before that one
+ * goes on; and when the run is cancelled gracefully. A retry keeps what completed: the same step has the same
+ * `idempotencyKey` in the next attempt. A composite with a compensation of its own is undone by that one, once it has completed.
+ *
+ * Errors: the failure stays what it was; where compensations fail too, `CompensationFailedError` holds every such failure,
+ * with that one for its cause, and the others still run.
+ *
+ * Events: those of the compensating step, then `step.compensated`, before the end of what failed. Paths:
+ * `/<step>/!compensate`.
+ *
+ * Unsubscribing runs none.
+ *
+ * Source: Garcia-Molina and Salem, Sagas, 1987.
+ *
+ * @param undo takes the input and the output of the step it undoes
+ */
+export function compensate<CI, CO>(
+  undo: Step<Completed<CI, CO>, unknown, unknown>,
+): <I extends CI, O extends CO, P>(step: Step<I, O, P>) => Step<I, O, P> {
+  const node = nodeOf(undo);
+  return (step) => wrap(step, (inside) => new PolicyNode(inside, node, CompensateFrame));
+}
+
+class CompensateFrame extends PolicyFrame<Node> implements SagaBoundary {
+  compensations: Compensation[] | undefined = undefined;
+  #completed = false;
+
+  protected override childSucceeded(_child: Frame, output: unknown): void {
+    this.#completed = true;
+    this.succeed(output);
+  }
+
+  override settling(output: unknown): void {
+    handOut(this, this.#completed ? [this.#undoing(output)] : this.compensations);
+  }
+
+  override stop(): void {
+    handOut(this, this.compensations);
+  }
+
+  #undoing(output: unknown): Compensation {
+    const { path, input, scope } = this;
+    return { path, node: this.options, given: { input, output }, order: scope.writer.written };
+  }
+}

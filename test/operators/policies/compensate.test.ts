@@ -1,0 +1,245 @@
+import { NEVER, throwError } from 'rxjs';
+import {
+  CompensationFailedError,
+  outputOf,
+  type RunEvent,
+  run,
+  type Step,
+  start,
+  step,
+  workflow,
+} from 'tutti';
+import {
+  type Completed,
+  compensate,
+  fallback,
+  named,
+  parallel,
+  recover,
+  retry,
+  sequence,
+} from 'tutti/operators';
+import { checkEvents, fakeStep, marbles, timeline } from 'tutti/testing';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+
+const broken = new Error('broken');
+const bad = step('bad', (_: unknown): string => {
+  throw broken;
+});
+
+/** A step that gives its id, and one that undoes it, which notes what it was given. */
+function pair(id: string, undone: unknown[]): Step<unknown, string> {
+  const undo = step(`undo-${id}`, (completed: Completed<unknown, string>) => undone.push(completed));
+  return step(id, (_: unknown) => id).with(compensate(undo));
+}
+
+function eventsOf<O>(...of: Parameters<typeof run<unknown, O, unknown>>): RunEvent<O>[] {
+  const events: RunEvent<O>[] = [];
+  run(...of).subscribe((event) => events.push(event));
+  expect(checkEvents(events)).toEqual([]);
+  return events;
+}
+
+/** What happened, in order, whenever it did. */
+const line = (events: readonly RunEvent[]) => timeline(events.map((event) => ({ ...event, at: 0 })));
+
+const order = (undone: unknown[]) => undone.map((one) => (one as Completed<unknown, string>).output);
+
+describe('compensate', () => {
+  it('undoes what has completed, the latest first, before the run fails', () => {
+    const undone: unknown[] = [];
+    const events = eventsOf(sequence(pair('a', undone), pair('b', undone), bad), 1);
+    expect(undone).toEqual([
+      { input: 'a', output: 'b' },
+      { input: 1, output: 'a' },
+    ]);
+    expect(line(events)).toBe(
+      '(run> a> a| b> b| bad> bad# b/!compensate> b/!compensate| run^ a/!compensate> a/!compensate| run^ run#)',
+    );
+    expect(events.filter(({ type }) => type === 'step.compensated')).toMatchObject([
+      { of: '/b' },
+      { of: '/a' },
+    ]);
+  });
+
+  it('does nothing when all goes well', () => {
+    const undone: unknown[] = [];
+    expect(line(eventsOf(sequence(pair('a', undone), pair('b', undone)), 1))).toBe('(run> a> a| b> b| run|)');
+    expect(undone).toEqual([]);
+  });
+
+  it('leaves the failure what it was', async () => {
+    await expect(outputOf(run(sequence(pair('a', []), bad), 1))).rejects.toBe(broken);
+  });
+
+  it('leaves out the step that failed itself', () => {
+    const undone: unknown[] = [];
+    const undo = step('undo', (_: Completed<unknown, string>) => undone.push('bad'));
+    eventsOf(sequence(pair('a', undone), bad.with(compensate(undo))), 1);
+    expect(order(undone)).toEqual(['a']);
+  });
+
+  it(
+    'follows the order of completion across parallel branches',
+    marbles((m) => {
+      const undone: string[] = [];
+      const branch = (id: string, marble: string) =>
+        fakeStep(m, id, marble).with(
+          compensate(step(`undo-${id}`, (_: Completed<unknown, string>) => undone.push(id))),
+        );
+      const both = parallel({ slow: branch('slow', '---(a|)'), quick: branch('quick', '-(a|)') });
+      m.expectRun(run(sequence(both, bad), 1)).toBe(`
+        (run> parallel/slow> parallel/quick>) 1ms (parallel/quick. parallel/quick|)
+        2ms (parallel/slow. parallel/slow| bad> bad#
+          parallel/slow/!compensate> parallel/slow/!compensate| run^
+          parallel/quick/!compensate> parallel/quick/!compensate| run^ run#)`);
+      m.flush();
+      expect(undone).toEqual(['slow', 'quick']);
+    }),
+  );
+
+  it('undoes what has completed inside a named step that fails, before that one fails, and what was before it after', () => {
+    const undone: unknown[] = [];
+    const events = eventsOf(sequence(pair('a', undone), named('n', sequence(pair('b', undone), bad))), 1);
+    expect(line(events)).toBe(
+      '(run> a> a| n> n/b> n/b| n/bad> n/bad# n/b/!compensate> n/b/!compensate| n^ n# a/!compensate> a/!compensate| run^ run#)',
+    );
+    expect(order(undone)).toEqual(['b', 'a']);
+  });
+
+  it('undoes what has completed inside a named step that completed, when what is around it fails', () => {
+    const undone: unknown[] = [];
+    eventsOf(sequence(named('n', sequence(pair('a', undone), pair('b', undone))), bad), 1);
+    expect(order(undone)).toEqual(['b', 'a']);
+  });
+
+  it('lets a composite with its own be undone by that one', () => {
+    const undone: unknown[] = [];
+    const undo = step('undo', (completed: Completed<unknown, string>) => undone.push(completed));
+    const group = named('n', sequence(pair('a', undone), pair('b', undone))).with(compensate(undo));
+    eventsOf(sequence(group, bad), 1);
+    expect(undone).toEqual([{ input: 1, output: 'b' }]);
+    undone.length = 0;
+    eventsOf(named('n', sequence(pair('a', undone), bad)).with(compensate(undo)), 1);
+    expect(order(undone)).toEqual(['a']);
+  });
+
+  it('undoes before a fallback or recover goes on, and nothing after that', () => {
+    const undone: unknown[] = [];
+    const basic = step('basic', (_: unknown) => 'basic');
+    const saga = sequence(pair('a', undone), bad);
+    const events = eventsOf(sequence(named('n', saga).with(fallback(basic)), bad), 1);
+    expect(line(events)).toBe(
+      '(run> n> n/a> n/a| n/bad> n/bad# n/a/!compensate> n/a/!compensate| n^ n< n/!fallback:basic> n/!fallback:basic| n| bad> bad# run#)',
+    );
+    expect(order(undone)).toEqual(['a']);
+    const recovered = eventsOf(named('n', saga).with(recover(() => 'none')), 1);
+    expect(recovered.at(-1)).toMatchObject({ type: 'run.completed', output: 'none' });
+    expect(order(undone)).toEqual(['a', 'a']);
+  });
+
+  it('undoes what several attempts completed once', () => {
+    const undone: unknown[] = [];
+    eventsOf(named('n', sequence(pair('a', undone), bad)).with(retry({ maxRetries: 2, delay: 0 })), 1);
+    expect(order(undone)).toEqual(['a']);
+  });
+
+  it('collects the failures of compensations, and runs the others', async () => {
+    const undone: unknown[] = [];
+    const stuck = step('stuck', (_: unknown) => 'stuck').with(
+      compensate(step('undo', (_: Completed<unknown, string>) => throwError(() => new Error('cannot')))),
+    );
+    const saga = sequence(pair('a', undone), stuck, pair('b', undone), bad);
+    const failure = await outputOf(run(saga, 1)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(CompensationFailedError);
+    expect(failure).toMatchObject({
+      code: 'COMPENSATION_FAILED',
+      cause: broken,
+      failures: [{ path: '/stuck', error: { message: 'cannot' } }],
+    });
+    expect(order(undone)).toEqual(['b', 'a']);
+  });
+
+  it('undoes when the run is cancelled gracefully, before it says so', async () => {
+    const undone: unknown[] = [];
+    const handle = start(
+      sequence(
+        pair('a', undone),
+        step('b', () => NEVER),
+      ),
+      1,
+    );
+    handle.cancel('enough');
+    expect(await handle.result()).toMatchObject({ state: 'cancelled', reason: 'enough' });
+    const events: RunEvent[] = [];
+    handle.events$.subscribe((event) => events.push(event));
+    expect(line(events)).toBe('(run> a> a| b> b! a/!compensate> a/!compensate| run^ run!)');
+    expect(order(undone)).toEqual(['a']);
+  });
+
+  it(
+    'waits for compensations that take time, and takes a second cancel for the first',
+    marbles((m) => {
+      const undo = fakeStep<Completed<unknown, string>>(m, 'undo', '---(u|)');
+      const a = step('a', (_: unknown) => 'a').with(compensate(undo));
+      const saga = sequence(a, fakeStep(m, 'b', '-------'));
+      const handle = start(saga, 1);
+      m.cold('-x-x|').subscribe({ next: () => handle.cancel('enough') });
+      m.flush();
+      const events: RunEvent[] = [];
+      handle.events$.subscribe((event) => events.push(event));
+      expect(timeline(events)).toBe(
+        '(run> a> a| b>) 1ms (b! a/!compensate>) 3ms (a/!compensate. a/!compensate| run^ run!)',
+      );
+      expect(checkEvents(events)).toEqual([]);
+      expect(undo.calls).toMatchObject([{ input: { input: 1, output: 'a' }, outcome: 'completed' }]);
+    }),
+  );
+
+  it('undoes what has completed inside what a cancellation ends, wherever it is', () => {
+    const undone: unknown[] = [];
+    const inner = named(
+      'n',
+      sequence(
+        pair('a', undone),
+        step('b', () => NEVER),
+      ),
+    );
+    start(
+      workflow(
+        { name: 'w' },
+        parallel({
+          inner,
+          other: sequence(
+            pair('c', undone),
+            step('d', () => NEVER),
+          ),
+        }),
+      ),
+      1,
+    ).cancel();
+    expect(order(undone)).toEqual(['c', 'a']);
+  });
+
+  it('runs nothing when it is unsubscribed', () => {
+    const undone: unknown[] = [];
+    run(
+      sequence(
+        pair('a', undone),
+        step('b', () => NEVER),
+      ),
+      1,
+    )
+      .subscribe()
+      .unsubscribe();
+    expect(undone).toEqual([]);
+  });
+
+  it('takes a step that undoes what this one gives', () => {
+    const refund = step('refund', (_: Completed<{ order: string }, { charge: number }>) => true);
+    const charge = step('charge', (_: { order: string; card: string }) => ({ charge: 3, currency: 'EUR' }));
+    expectTypeOf(charge.with(compensate(refund))).toEqualTypeOf(charge);
+    // @ts-expect-error: it gives no charge
+    bad.with(compensate(refund));
+  });
+});
