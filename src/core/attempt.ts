@@ -11,11 +11,13 @@ export class AttemptNode implements Node {
   readonly edge: Edge;
   /** A body, or the structure that does the work. */
   readonly inside: Body | Node;
+  readonly body: Body | undefined;
 
   constructor(id: string, edge: Edge, inside: Body | Node) {
     this.id = id;
     this.edge = edge;
     this.inside = inside;
+    this.body = 'frame' in inside ? undefined : inside;
   }
 
   frame(parent: Frame, path: string, slot: number): Frame {
@@ -60,14 +62,13 @@ export class AttemptFrame extends Frame implements BodyHost {
 
   /** Goes on with a checked input. */
   protected admitted(input: unknown): void {
-    const { inside } = this.node;
-    if ('frame' in inside) {
-      this.spawn(inside, input);
+    const { inside, body } = this.node;
+    const owner = this.ownerOfChildren();
+    if (body === undefined || owner === undefined) {
+      this.spawn(inside as Node, input);
       return;
     }
-    const owner = this.ownerOfChildren();
-    if (owner === undefined) return;
-    this.#body = new BodyRun(inside, this, owner, this.scope);
+    this.#body = new BodyRun(body, this, owner, this.scope);
     this.#body.start(input);
   }
 

@@ -1,4 +1,5 @@
-import { isObservable, type Observable, Subscriber, type Subscription } from 'rxjs';
+import { isObservable } from 'rxjs';
+import { type BodyStream, ObservedStream, PulledStream, type StreamListener } from './body-stream.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { StepContext } from './context.ts';
 import { checkSync, type Schema } from './edge.ts';
@@ -26,7 +27,7 @@ export interface BodyHost {
  * One attempt of a body: calls it, listens to whatever it returned, and is the context that it was called with.
  * Whatever comes after its end is ignored.
  */
-export class BodyRun implements StepContext<unknown> {
+export class BodyRun implements StepContext<unknown>, StreamListener {
   readonly attempt: number;
   readonly #body: Body;
   readonly #host: BodyHost;
@@ -35,9 +36,7 @@ export class BodyRun implements StepContext<unknown> {
   #open = true;
   #controller: AbortController | undefined;
   #cancellation: Cancellation | undefined;
-  #subscription: Subscription | undefined;
-  #iterator: AsyncIterator<unknown> | undefined;
-  #lastPartial: unknown;
+  #stream: BodyStream | undefined;
   #partials: unknown[] | undefined;
   #tellPartial: ((chunk: unknown) => void) | undefined;
 
@@ -61,8 +60,9 @@ export class BodyRun implements StepContext<unknown> {
       this.#scope.clock.wake();
     }
     if (typeof returned !== 'object' || returned === null) this.#succeed(returned);
-    else if (isObservable(returned)) this.#listen(returned);
-    else if (isAsyncIterable(returned)) this.#pull(returned);
+    else if (returned instanceof Promise) this.#await(returned);
+    else if (isObservable(returned)) this.#listen(new ObservedStream(returned, this));
+    else if (isAsyncIterable(returned)) this.#listen(new PulledStream(returned, this));
     else if (isPromiseLike(returned)) this.#await(returned);
     else this.#succeed(returned);
   }
@@ -72,9 +72,7 @@ export class BodyRun implements StepContext<unknown> {
     this.#cancellation = cancellation;
     try {
       this.#controller?.abort(cancellation.error);
-      this.#subscription?.unsubscribe();
-      // A generator that is waiting hears of it when it wakes; how it takes that concerns nobody any more.
-      this.#iterator?.return?.().then(undefined, ignore);
+      this.#stream?.stop();
     } finally {
       this.#open = false;
     }
@@ -106,55 +104,19 @@ export class BodyRun implements StepContext<unknown> {
     );
   }
 
-  #listen(source: Observable<unknown>): void {
+  #listen(stream: BodyStream): void {
     if (!this.#open) return;
-    // Made beforehand, so that a source that emits while it is being subscribed can be stopped.
-    const subscriber = new Subscriber<unknown>({
-      next: (chunk) => {
-        if (!this.#open) return;
-        if (!this.#scope.loop.running) this.#scope.clock.wake();
-        this.#chunk(chunk);
-      },
-      error: (error: unknown) => this.#fail(error),
-      complete: () => this.#streamEnded(undefined),
-    });
-    this.#subscription = subscriber;
-    source.subscribe(subscriber);
+    this.#stream = stream;
+    stream.start();
   }
 
-  #pull(source: AsyncIterable<unknown>): void {
-    if (!this.#open) return;
-    let iterator: AsyncIterator<unknown>;
-    try {
-      iterator = source[Symbol.asyncIterator]();
-    } catch (error) {
-      return this.#fail(error);
-    }
-    this.#iterator = iterator;
-    const take = (result: IteratorResult<unknown>): void => {
-      if (!this.#open) return;
-      this.#scope.clock.wake();
-      if (result.done === true) return this.#streamEnded(result.value);
-      this.#chunk(result.value);
-      if (this.#open) ask();
-    };
-    const failed = (error: unknown): void => this.#fail(error);
-    const ask = (): void => {
-      try {
-        iterator.next().then(take, failed);
-      } catch (error) {
-        failed(error);
-      }
-    };
-    ask();
+  get open(): boolean {
+    return this.#open;
   }
 
-  #chunk(chunk: unknown): void {
-    this.#lastPartial = chunk;
-    this.#stream(chunk);
-  }
-
-  #stream(chunk: unknown): void {
+  chunk(chunk: unknown): void {
+    const { clock, loop } = this.#scope;
+    if (!loop.running) clock.wake();
     if (this.#body.collect !== undefined) {
       this.#partials ??= [];
       this.#partials.push(chunk);
@@ -162,8 +124,12 @@ export class BodyRun implements StepContext<unknown> {
     this.#owner.partial(chunk);
   }
 
-  #streamEnded(returned: unknown): void {
-    this.#succeed(returned === undefined ? this.#lastPartial : returned);
+  streamEnded(output: unknown): void {
+    this.#succeed(output);
+  }
+
+  streamFailed(error: unknown): void {
+    this.#fail(error);
   }
 
   get signal(): AbortSignal {
@@ -222,8 +188,7 @@ export class BodyRun implements StepContext<unknown> {
     this.#tellPartial ??= (chunk) => {
       if (!this.#open) return;
       const { partial: schema } = this.#body;
-      if (!this.#scope.loop.running) this.#scope.clock.wake();
-      this.#stream(schema === undefined ? chunk : checkSync(schema, chunk, this.#owner.id));
+      this.chunk(schema === undefined ? chunk : checkSync(schema, chunk, this.#owner.id));
     };
     return this.#tellPartial;
   }
@@ -246,8 +211,6 @@ export class BodyRun implements StepContext<unknown> {
     return this.#open;
   }
 }
-
-const ignore = (): void => {};
 
 /** A text without halves of characters, which could not be encoded. */
 function wellFormed(text: string): string {
