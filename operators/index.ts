@@ -13,14 +13,51 @@ export { type Routes, route } from './compose/route.ts';
 export { sequence } from './compose/sequence.ts';
 export { sleep } from './compose/sleep.ts';
 export { transform } from './compose/transform.ts';
+export { BufferOverflowError } from './events/buffer-overflow-error.ts';
+export { byStep } from './events/by-step.ts';
+export { type ConflateOptions, conflate } from './events/conflate.ts';
+export { type CostTotals, costs, type Spending, type SpendingBy, type Tokens } from './events/costs.ts';
 export { type EventsOf, eventsOf } from './events/events-of.ts';
+export { type FromEventsOptions, fromEvents } from './events/from-events.ts';
+export type { MergeChunks } from './events/held-partials.ts';
+export { type LimitPartialsOptions, limitPartials } from './events/limit-partials.ts';
 export { outputs } from './events/outputs.ts';
 export { partials } from './events/partials.ts';
+export { type OfRun, perRun } from './events/per-run.ts';
+export { type ProgressOptions, progress } from './events/progress.ts';
+export { type Span, spans } from './events/spans.ts';
 export { status } from './events/status.ts';
 export { type TextSoFar, text } from './events/text.ts';
+export { type BufferOptions, type Overflow, toAsyncIterable } from './events/to-async-iterable.ts';
+export { type GoblinReport, toGoblinReport } from './events/to-goblin-report.ts';
+export { type ReadableStreamOptions, toReadableStream } from './events/to-readable-stream.ts';
+export { type RunReport, type StepReport, toReport } from './events/to-report.ts';
 export { values } from './events/values.ts';
+export { type Verbosity, verbosity } from './events/verbosity.ts';
+export { type BudgetOptions, budget } from './policies/budget.ts';
+export { type Bulkhead, type BulkheadOptions, bulkhead } from './policies/bulkhead.ts';
 export { type CacheOptions, cache } from './policies/cache.ts';
+export type { CircuitState } from './policies/circuit.ts';
+export {
+  type CircuitBreaker,
+  type CircuitBreakerOptions,
+  circuitBreaker,
+} from './policies/circuit-breaker.ts';
+export { type Completed, compensate } from './policies/compensate.ts';
 export { fallback } from './policies/fallback.ts';
+export { type HedgeOptions, hedge } from './policies/hedge.ts';
+export { type RateLimitOptions, rateLimit } from './policies/rate-limit.ts';
 export { recover } from './policies/recover.ts';
 export { type RetryOptions, retry } from './policies/retry.ts';
 export { timeout } from './policies/timeout.ts';
+export {
+  type BusEvent,
+  type BusEventOf,
+  type EventBus,
+  type EventBusOptions,
+  eventBus,
+  type HandlerFailure,
+} from './triggers/event-bus.ts';
+export { ofType } from './triggers/of-type.ts';
+export { type OnEachOptions, onEach } from './triggers/on-each.ts';
+export type { OnEachStrategy } from './triggers/strategy.ts';

@@ -5,6 +5,8 @@ export { type Emission, isStepEvent, isValue, type Value } from './core/emission
 export { type ErrorRecord, originalError, toErrorRecord } from './core/error-record.ts';
 export {
   BudgetExceededError,
+  BulkheadFullError,
+  CircuitOpenError,
   CompensationFailedError,
   DefinitionError,
   DuplicateKeyError,
@@ -13,6 +15,7 @@ export {
   MaxStepsError,
   NonSerializableOutputError,
   OutputValidationError,
+  RateLimitError,
   RunCancelledError,
   StepFailedError,
   StepTimeoutError,

@@ -1,10 +1,10 @@
 import type { Observable } from 'rxjs';
-import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { asStep } from '../../src/core/as-step.ts';
 import type { Emission } from '../../src/core/emission.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
-import { type Outputs, parallel, type SharedInput } from './parallel.ts';
+import { type Outputs, ParallelNode, type SharedInput } from './parallel.ts';
 import type { StepLike } from './step-like.ts';
 
 /** @internal */
@@ -41,7 +41,9 @@ export interface Assign<Need, Add> extends Pick<Step<Need, Need & Add>, keyof St
 export function assign<const B extends Readonly<Record<string, StepLike>>>(
   steps: B,
 ): Assign<SharedInput<B>, Outputs<B>> {
-  const step = asStep<SharedInput<B>, SharedInput<B> & Outputs<B>>(new AssignNode(nodeOf(parallel(steps))));
+  const step = asStep<SharedInput<B>, SharedInput<B> & Outputs<B>>(
+    new AssignNode(new ParallelNode(steps, {})),
+  );
   return step as Assign<SharedInput<B>, Outputs<B>>;
 }
 

@@ -75,6 +75,10 @@ export function mapNode<In, Item>(
   const items = over === undefined ? identity : isStep(over) ? nodeOf(over) : over;
   if (isStep(over) && keyBy === undefined)
     throw new DefinitionError(`mapEach: the items that ${over.id} streams need keyBy`);
+  if (isStep(over) && nodeOf(over).forgetsPartials === true)
+    throw new DefinitionError(
+      `mapEach: ${over.id} has a cache, which keeps its output and not what it streams`,
+    );
   return new MapNode({
     each: nodeOf(step),
     items: items as MapNode['items'],

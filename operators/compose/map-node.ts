@@ -39,23 +39,22 @@ const producerSlot = -1;
 class MapFrame extends WindowFrame {
   readonly #node: MapNode;
   #source: ItemSource = new PushedItems();
-  #collector: Collector;
+  #collector: Collector | undefined;
   #keys: Set<string> | undefined;
   /** Items go by their index. */
   #indexed = false;
   #index = 0;
-  /** How often each item was retracted: one that comes again is another attempt at its place. */
-  #retracted: Map<string, number> | undefined;
-  #attempt = 1;
+  /** How often the producer has begun: what it streams anew has places of its own. */
+  #tries = 1;
 
   constructor(node: MapNode, parent: Frame, path: string, slot: number) {
     super(node.limit, parent, path, slot);
     this.#node = node;
-    this.#collector = node.collector();
   }
 
   begin(input: unknown): void {
-    const { items, keyBy } = this.#node;
+    const { items, keyBy, collector } = this.#node;
+    this.#collector = collector();
     if (typeof items === 'function') {
       const held = items(input);
       this.#indexed = Array.isArray(held) && keyBy === undefined;
@@ -90,14 +89,9 @@ class MapFrame extends WindowFrame {
     this.forgetChildren();
     this.#source.clear();
     this.#collector = this.#node.collector();
-    this.#retracted ??= new Map();
-    for (const key of this.#keys ?? []) this.#retracted.set(key, (this.#retracted.get(key) ?? 0) + 1);
+    this.#tries++;
     this.#keys = undefined;
     this.#index = 0;
-  }
-
-  override attemptOfChildren(): number {
-    return this.#attempt;
   }
 
   protected hasNext(): boolean {
@@ -112,14 +106,13 @@ class MapFrame extends WindowFrame {
     const item = this.#source.take();
     const index = this.#index++;
     const { each } = this.#node;
-    const key = this.#keyOf(item, index);
-    this.#attempt = 1 + (this.#retracted?.get(key) ?? 0);
-    this.startChild(each, item, `/${each.name}[${encodeKey(key)}]`, index);
+    const again = this.#tries === 1 ? '' : `#${this.#tries}`;
+    this.startChild(each, item, `/${each.name}[${encodeKey(this.#keyOf(item, index))}]${again}`, index);
   }
 
   protected override childSucceeded(child: Frame, value: unknown): void {
     if (child.slot === producerSlot) return this.#produced();
-    this.#collector.add(
+    this.#collector?.add(
       child.slot,
       this.#node.settle ? { status: 'fulfilled', value, key: keyIn(child) } : value,
     );
@@ -128,12 +121,12 @@ class MapFrame extends WindowFrame {
 
   protected override childFailed(child: Frame, reason: unknown): void {
     if (child.slot === producerSlot || !this.#node.settle) return this.fail(reason);
-    this.#collector.add(child.slot, { status: 'rejected', reason, key: keyIn(child) });
+    this.#collector?.add(child.slot, { status: 'rejected', reason, key: keyIn(child) });
     this.childDone();
   }
 
   protected idle(): void {
-    if (this.#source.exhausted) this.succeed(this.#collector.result());
+    if (this.#source.exhausted) this.succeed(this.#collector?.result());
   }
 
   override settling(): void {

@@ -61,7 +61,8 @@ export type Outputs<B> = { -readonly [K in keyof B]: OutputOf<B[K]> };
 /** How each branch ended, by key or by position. */
 export type SettledOutputs<B> = { -readonly [K in keyof B]: PromiseSettledResult<OutputOf<B[K]>> };
 
-class ParallelNode implements Node {
+/** The structure of steps that run side by side. */
+export class ParallelNode implements Node {
   readonly name = 'parallel';
   readonly nodes: readonly Node[];
   /** The branches' keys, or undefined for a tuple. */

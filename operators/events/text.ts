@@ -1,5 +1,5 @@
 import { defer, filter, map, type OperatorFunction } from 'rxjs';
-import type { RunEvent, StepPartial, StepRetrying } from '../../src/core/events.ts';
+import type { RunEvent } from '../../src/core/events.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /** The text of one place so far. */
@@ -21,17 +21,28 @@ export function text(step: Step<never, unknown, string>): OperatorFunction<RunEv
     defer(() => {
       const texts = new Map<string, string>();
       return events$.pipe(
-        filter((event) => changesText(event, step.id)),
-        map((event) => {
-          const { path } = event;
-          const text = event.type === 'step.partial' ? (texts.get(path) ?? '') + String(event.chunk) : '';
-          texts.set(path, text);
-          return { path, text };
-        }),
+        filter((event) => event.step === step.id && follow(texts, event)),
+        map(({ path }) => ({ path, text: texts.get(path) ?? '' })),
       );
     });
 }
 
-function changesText(event: RunEvent, id: string): event is StepPartial | StepRetrying {
-  return event.step === id && (event.type === 'step.partial' || event.type === 'step.retrying');
+/** Takes in what happened to a step, and says whether there is another text to tell of. */
+function follow(texts: Map<string, string>, event: RunEvent): boolean {
+  const { path } = event;
+  switch (event.type) {
+    case 'step.partial':
+      texts.set(path, (texts.get(path) ?? '') + String(event.chunk));
+      return true;
+    case 'step.retrying':
+      return texts.delete(path);
+    case 'step.completed':
+    case 'step.failed':
+    case 'step.cancelled':
+      // What comes again under this path, because a step around it is retried, begins anew.
+      texts.delete(path);
+      return false;
+    default:
+      return false;
+  }
 }

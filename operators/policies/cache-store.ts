@@ -15,6 +15,8 @@ export class CacheStore {
   readonly #answers: LRUCache<string, { readonly value: unknown }>;
   readonly #flights = new Map<string, Flight>();
   readonly #remembers: boolean;
+  readonly #places = new WeakMap<object, number>();
+  #placesGiven = 0;
   #now = 0;
 
   /** @param ttlMs how long an answer is good for */
@@ -25,6 +27,13 @@ export class CacheStore {
     const perf = { now: () => this.#now + 1 };
     const expiry = ttlMs === undefined ? {} : { ttl: Math.ceil(ttlMs), ttlResolution: 0, perf };
     this.#answers = new LRUCache({ max, ...expiry });
+  }
+
+  /** A number for what is remembered: another one for a step that differs in more than its input. */
+  placeOf(step: object): number {
+    const place = this.#places.get(step) ?? this.#placesGiven++;
+    this.#places.set(step, place);
+    return place;
   }
 
   get(key: string, now: number): { readonly value: unknown } | undefined {

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { wrap } from '../../src/core/as-step.ts';
+import { nodeOf, wrap } from '../../src/core/as-step.ts';
 import { encode } from '../../src/core/codec.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
@@ -24,7 +24,8 @@ export interface CacheOptions<I = unknown> {
  * step.with(cache())   first   (started)--(completed, source live)|
  *                      again   (started, completed, source cache)|
  *
- * The key is the SHA-256 of the step's id and its input as canonical JSON, so the order of an object's keys does not matter.
+ * The key is the SHA-256 of the step and its input as canonical JSON, so the order of an object's keys does not matter; a
+ * step with another `using` or `map` is another step.
  * A failure is not remembered, but shared with those who wait. When the one who makes the answer is cancelled, the next who
  * waits makes it. Each call of `cache` has a memory of its own, shared by all steps it is applied to.
  *
@@ -54,8 +55,8 @@ export function cache<FI = unknown>(
   };
 }
 
-function hash(id: string, facts: unknown): string {
-  return bytesToHex(sha256(utf8ToBytes(`${id}:${JSON.stringify(encode(facts))}`)));
+function hash(place: string, facts: unknown): string {
+  return bytesToHex(sha256(utf8ToBytes(`${place}:${JSON.stringify(encode(facts))}`)));
 }
 
 interface CachePlan {
@@ -64,10 +65,11 @@ interface CachePlan {
 }
 
 class CacheFrame extends PolicyFrame<CachePlan> implements Passenger {
+  static readonly forgetsPartials = true;
   #key = '';
   #flight: Flight | undefined;
 
-  protected override begin(input: unknown): void {
+  override begin(input: unknown): void {
     const { store, keyOf } = this.options;
     this.#key = keyOf(input);
     const hit = store.get(this.#key, this.scope.clock.at);
@@ -102,6 +104,10 @@ class CacheFrame extends PolicyFrame<CachePlan> implements Passenger {
   protected override childFailed(_child: Frame, error: unknown): void {
     this.#flight?.crashed(error);
     this.fail(error);
+  }
+
+  override settling(): void {
+    this.#flight?.leave(this);
   }
 
   override stop(): void {

@@ -1,7 +1,13 @@
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
-import { type Compensation, handOut, type SagaBoundary } from '../../src/core/saga.ts';
+import {
+  type Compensation,
+  type Compensations,
+  handOn,
+  handOut,
+  type SagaBoundary,
+} from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /** What a compensation is given: what the step took, and what it gave. */
@@ -44,7 +50,7 @@ export function compensate<CI, CO>(
 }
 
 class CompensateFrame extends PolicyFrame<Node> implements SagaBoundary {
-  compensations: Compensation[] | undefined = undefined;
+  compensations: Compensations | undefined = undefined;
   #completed = false;
 
   protected override childSucceeded(_child: Frame, output: unknown): void {
@@ -53,15 +59,22 @@ class CompensateFrame extends PolicyFrame<Node> implements SagaBoundary {
   }
 
   override settling(output: unknown): void {
-    handOut(this, this.#completed ? [this.#undoing(output)] : this.compensations);
+    if (this.#completed) handOut(this, [this.#undoing(output)]);
+    else handOn(this);
   }
 
   override stop(): void {
-    handOut(this, this.compensations);
+    handOn(this);
   }
 
   #undoing(output: unknown): Compensation {
     const { path, input, scope } = this;
-    return { path, node: this.options, given: { input, output }, order: scope.writer.written };
+    return {
+      path,
+      node: this.options,
+      given: { input, output },
+      order: scope.writer.written,
+      interrupted: 0,
+    };
   }
 }

@@ -4,7 +4,7 @@ import { asError, DefinitionError } from '../../src/core/errors.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
-import { type Compensation, handOut, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
+import { type Compensations, handOn, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**
@@ -41,7 +41,7 @@ interface Others {
 }
 
 class FallbackFrame extends PolicyFrame<Others> implements SagaBoundary {
-  compensations: Compensation[] | undefined = undefined;
+  compensations: Compensations | undefined = undefined;
   #next = 0;
 
   protected override childFailed(_child: Frame, error: unknown): void {
@@ -50,17 +50,22 @@ class FallbackFrame extends PolicyFrame<Others> implements SagaBoundary {
     const other = steps[index];
     if (other === undefined) return this.fail(error);
     undoAll(this, asError(error), (failure) => {
+      this.owner?.retracted();
       this.owner?.cameFrom('fallback');
       this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(failure), to: other.id });
       if (this.active) this.spawn(other.node, this.input, segments[index]);
     });
   }
 
+  override childPartial(_child: Frame, chunk: unknown): void {
+    this.owner?.streamed(chunk);
+  }
+
   override settling(): void {
-    handOut(this, this.compensations);
+    handOn(this);
   }
 
   override stop(): void {
-    handOut(this, this.compensations);
+    handOn(this);
   }
 }

@@ -3,7 +3,7 @@ import { toErrorRecord } from '../../src/core/error-record.ts';
 import { asError } from '../../src/core/errors.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
-import { type Compensation, handOut, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
+import { type Compensations, handOn, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**
@@ -27,22 +27,23 @@ export function recover<FO, FI = unknown>(
 type Handle = (error: unknown, input: unknown) => unknown;
 
 class RecoverFrame extends PolicyFrame<Handle> implements SagaBoundary {
-  compensations: Compensation[] | undefined = undefined;
+  compensations: Compensations | undefined = undefined;
 
   protected override childFailed(_child: Frame, error: unknown): void {
     undoAll(this, asError(error), (failure) => this.#handle(failure));
   }
 
   override settling(): void {
-    handOut(this, this.compensations);
+    handOn(this);
   }
 
   override stop(): void {
-    handOut(this, this.compensations);
+    handOn(this);
   }
 
   #handle(error: Error): void {
     const output = this.options(error, this.input);
+    this.owner?.retracted();
     this.owner?.cameFrom('fallback');
     this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(error), to: 'recover' });
     this.succeed(output);

@@ -1,17 +1,11 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
-import {
-  BudgetExceededError,
-  DefinitionError,
-  InputValidationError,
-  OutputValidationError,
-  RunCancelledError,
-  StepFailedError,
-} from '../../src/core/errors.ts';
+import { DefinitionError } from '../../src/core/errors.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
-import { retryAfterMsOf, statusOf } from './http-facts.ts';
+import { retryAfterMsOf } from './http-facts.ts';
+import { isCancellation, isTransient, thrownBy, transientStatuses } from './transient.ts';
 
 export interface RetryOptions {
   /** Retries after the first attempt: a whole number or `Infinity`, default 3. */
@@ -25,7 +19,7 @@ export interface RetryOptions {
   /** The part of a delay that chance decides, from 0 (default) to 1: of 4 s, with 0.5, between 2 s and 4 s. */
   readonly jitter?: number;
   /**
-   * Which failures are worth another attempt: a predicate, or the HTTP statuses. Default: all but validation,
+   * Which failures are worth another attempt: a predicate, or the HTTP statuses that are (failures without one still are). Default: all but validation,
    * definition, budget and cancellation errors, and HTTP statuses other than 429, 500, 502, 503, 504.
    */
   readonly on?: ((error: unknown, attempt: number) => boolean) | readonly number[];
@@ -65,8 +59,6 @@ interface RetryPlan {
   readonly on: (error: unknown, attempt: number) => boolean;
 }
 
-const transientStatuses: readonly number[] = [429, 500, 502, 503, 504];
-
 function planOf(options: RetryOptions): RetryPlan {
   const {
     maxRetries = 3,
@@ -88,22 +80,6 @@ function planOf(options: RetryOptions): RetryPlan {
     jitter,
     on: typeof on === 'function' ? on : (error) => isTransient(error, on),
   };
-}
-
-function isTransient(error: unknown, statuses: readonly number[]): boolean {
-  if (error instanceof InputValidationError || error instanceof OutputValidationError) return false;
-  if (error instanceof DefinitionError || error instanceof BudgetExceededError) return false;
-  const status = statusOf(thrownBy(error));
-  return status === undefined || statuses.includes(status);
-}
-
-/** What was thrown: clients that throw plain objects put the facts there. */
-function thrownBy(error: unknown): unknown {
-  return error instanceof StepFailedError ? (error.cause ?? error) : error;
-}
-
-function isCancellation(error: unknown): boolean {
-  return error instanceof RunCancelledError || (error instanceof Error && error.name === 'AbortError');
 }
 
 class RetryFrame extends PolicyFrame<RetryPlan> {

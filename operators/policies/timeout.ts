@@ -28,13 +28,13 @@ export function timeout(duration: Duration): Policy {
 }
 
 class TimeoutFrame extends PolicyFrame<number> {
-  protected override begin(input: unknown): void {
+  override begin(input: unknown): void {
     // The timer is set after the step has begun: what ends at once needs none, and what ends at its very moment is in time.
     this.later();
     super.begin(input);
   }
 
-  protected override resume(): void {
+  override resume(): void {
     const ms = this.options;
     this.after(ms, () => {
       const error = new StepTimeoutError(this.owner?.id ?? '', ms);

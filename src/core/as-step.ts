@@ -1,4 +1,5 @@
 import { AttemptNode } from './attempt.ts';
+import { BudgetNode } from './budget-node.ts';
 import { edgeMapping, edgeUsing } from './edge.ts';
 import { DefinitionError } from './errors.ts';
 import type { Node } from './frame.ts';
@@ -16,7 +17,7 @@ const methods = Object.create(Function.prototype, {
     value(this: AnyStep, adapt: (input: never) => unknown): AnyStep {
       const node = nodeOf(this);
       return node instanceof StepNode
-        ? asStep(new StepNode(node.id, edgeUsing(node.edge, adapt), node.inside))
+        ? asStep(new StepNode(node.id, edgeUsing(node.edge, adapt), node.inside, node.version))
         : asStep(new SequenceNode([new TransformNode(adapt), node]));
     },
   },
@@ -24,7 +25,7 @@ const methods = Object.create(Function.prototype, {
     value(this: AnyStep, adapt: (output: never) => unknown): AnyStep {
       const node = nodeOf(this);
       return node instanceof StepNode
-        ? asStep(new StepNode(node.id, edgeMapping(node.edge, adapt), node.inside))
+        ? asStep(new StepNode(node.id, edgeMapping(node.edge, adapt), node.inside, node.version))
         : asStep(new SequenceNode([node, new TransformNode(adapt)]));
     },
   },
@@ -66,9 +67,13 @@ export function isStep(value: unknown): value is AnyStep {
 export function wrap<I, O, P>(step: Step<I, O, P>, policy: (inside: Node) => Node): Step<I, O, P> {
   const node = nodeOf(step);
   if (!(node instanceof StepNode)) return asStep(new StepNode(step.id, {}, policy(node)));
-  const { id, edge, inside } = node;
-  const bare = 'frame' in inside && Object.keys(edge).length === 0;
-  return asStep(new StepNode(id, {}, policy(bare ? inside : new AttemptNode(id, edge, inside))));
+  const { id, edge, inside, version } = node;
+  const limit = version !== undefined && inside instanceof BudgetNode ? inside : undefined;
+  const core = limit?.inside ?? inside;
+  const bare = 'frame' in core && Object.keys(edge).length === 0;
+  const wrapped = policy(bare ? core : new AttemptNode(id, edge, core));
+  // What a workflow may cost is for all that its policies do.
+  return asStep(new StepNode(id, {}, limit === undefined ? wrapped : limit.around(wrapped), version));
 }
 
 function describe(value: unknown): string {

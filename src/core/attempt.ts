@@ -1,6 +1,7 @@
 import { type Body, type BodyHost, BodyRun } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
 import { admit, type Edge, Pending, release } from './edge.ts';
+import { textOf } from './errors.ts';
 import { Frame, type Node } from './frame.ts';
 import type { Scope } from './scope.ts';
 
@@ -18,6 +19,10 @@ export class AttemptNode implements Node {
     this.edge = edge;
     this.inside = inside;
     this.body = 'frame' in inside ? undefined : inside;
+  }
+
+  get forgetsPartials(): boolean {
+    return 'frame' in this.inside && this.inside.forgetsPartials === true;
   }
 
   frame(parent: Frame, path: string, slot: number): Frame {
@@ -85,7 +90,13 @@ export class AttemptFrame extends Frame implements BodyHost {
   }
 
   override stop(cause: Cancellation): void {
-    this.#body?.stop(cause);
+    try {
+      this.#body?.stop(cause);
+    } catch (error) {
+      if (this.scope.writer.closed) throw error;
+      const message = `its teardown threw: ${textOf(error)}`;
+      this.ownerOfChildren()?.tell({ type: 'step.log', level: 'error', message });
+    }
   }
 
   /** Goes on when a check that takes time is done. */
@@ -106,7 +117,7 @@ export class AttemptFrame extends Frame implements BodyHost {
       },
       (error: unknown) => {
         this.scope.clock.wake();
-        otherwise(error);
+        if (this.active) otherwise(error);
       },
     );
   }

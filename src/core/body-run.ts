@@ -30,7 +30,7 @@ export interface BodyHost {
 export class BodyRun implements StepContext<unknown>, StreamListener {
   readonly attempt: number;
   readonly #body: Body;
-  readonly #host: BodyHost;
+  #host: BodyHost | undefined;
   readonly #owner: Owner;
   readonly #scope: Scope;
   #open = true;
@@ -54,11 +54,10 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
     try {
       returned = this.#body.run(input as never, this);
     } catch (error) {
-      this.#open = false;
+      this.#end();
       throw error;
-    } finally {
-      this.#scope.clock.wake();
     }
+    this.#scope.clock.wake();
     if (typeof returned !== 'object' || returned === null) this.#succeed(returned);
     else if (returned instanceof Promise) this.#await(returned);
     else if (isObservable(returned)) this.#listen(new ObservedStream(returned, this));
@@ -74,27 +73,35 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
       this.#controller?.abort(cancellation.error);
       this.#stream?.stop();
     } finally {
-      this.#open = false;
+      this.#end();
     }
   }
 
   #succeed(output: unknown): void {
     if (!this.#open) return;
-    this.#open = false;
-    this.#scope.clock.wake();
     const { collect } = this.#body;
+    const partials = this.#partials ?? [];
+    const host = this.#end();
     try {
-      this.#host.bodySucceeded(collect === undefined ? output : collect((this.#partials ?? []) as never[]));
+      host?.bodySucceeded(collect === undefined ? output : collect(partials as never[]));
     } catch (error) {
-      this.#host.fail(error);
+      host?.fail(error);
     }
   }
 
   #fail(error: unknown): void {
-    if (!this.#open) return;
+    if (this.#open) this.#end()?.fail(error);
+  }
+
+  /** Hears and tells nothing more, and lets go of all that it held, as its author may hold on to the context. */
+  #end(): BodyHost | undefined {
+    const host = this.#host;
     this.#open = false;
+    this.#host = undefined;
+    this.#stream = undefined;
+    this.#partials = undefined;
     this.#scope.clock.wake();
-    this.#host.fail(error);
+    return host;
   }
 
   #await(promise: PromiseLike<unknown>): void {

@@ -1,43 +1,62 @@
-import { BudgetExceededError } from './errors.ts';
-import { Frame, type Node } from './frame.ts';
+import { Cancellation } from './cancellation.ts';
+import { BudgetExceededError, DefinitionError } from './errors.ts';
+import type { Frame, Node } from './frame.ts';
 import { type Budget, Ledger, type LedgerKeeper } from './ledger.ts';
+import { PolicyFrame, PolicyNode } from './policy-frame.ts';
 import type { Facts, Scope } from './scope.ts';
 
-/** Limits what its inside may cost, at the place of whatever it is in. */
-export class BudgetNode implements Node {
-  readonly name = '';
+/** A budget, and what its inside is expected to cost, by its input. */
+interface BudgetPlan {
   /** Whose budget it is. */
   readonly id: string;
   readonly budget: Budget;
-  readonly inside: Node;
+  readonly estimate: ((input: unknown) => number) | undefined;
+}
 
-  constructor(id: string, budget: Budget, inside: Node) {
-    this.id = id;
-    this.budget = budget;
-    this.inside = inside;
+/** Limits what its inside may cost, at the place of whatever it is in. */
+export class BudgetNode extends PolicyNode<BudgetPlan> {
+  /** @param estimate what it is expected to cost, in US dollars: not begun where less is left */
+  constructor(id: string, budget: Budget, inside: Node, estimate?: (input: unknown) => number) {
+    super(inside, { id, budget, estimate }, BudgetFrame);
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
-    return new BudgetFrame(this, parent, path, slot);
+  /** The same budget around something else. */
+  around(inside: Node): BudgetNode {
+    const { id, budget, estimate } = this.options;
+    return new BudgetNode(id, budget, inside, estimate);
   }
 }
 
-class BudgetFrame extends Frame implements LedgerKeeper {
-  readonly #node: BudgetNode;
+class BudgetFrame extends PolicyFrame<BudgetPlan> implements LedgerKeeper {
+  readonly #ledger: Ledger;
   readonly #inner: Scope;
 
-  constructor(node: BudgetNode, parent: Frame, path: string, slot: number) {
-    super(parent.scopeOfChildren(), parent, path, slot);
-    this.#node = node;
-    this.#inner = this.scope.with({ ledger: new Ledger(node.budget, this, this.scope.ledger) });
+  constructor(node: PolicyNode<BudgetPlan>, parent: Frame, path: string, slot: number) {
+    super(node, parent, path, slot);
+    this.#ledger = new Ledger(node.options.budget, this, this.scope.ledger);
+    this.#inner = this.scope.with({ ledger: this.#ledger });
   }
 
   override scopeOfChildren(): Scope {
     return this.#inner;
   }
 
-  begin(input: unknown): void {
-    this.spawn(this.#node.inside, input);
+  override begin(input: unknown): void {
+    const { estimate, id } = this.options;
+    if (estimate === undefined) return super.begin(input);
+    const usd = estimate(input);
+    if (!(usd >= 0)) throw new DefinitionError(`${id}: an estimate of ${usd} is not an amount of dollars`);
+    const short = this.#ledger.setAside(usd);
+    if (short === undefined) super.begin(input);
+    else this.fail(new BudgetExceededError(short.expectedUsd, short.limitUsd, usd));
+  }
+
+  override settling(): void {
+    this.#ledger.giveBack();
+  }
+
+  override stop(): void {
+    this.#ledger.giveBack();
   }
 
   budgetAlert(spentUsd: number, limitUsd: number): void {
@@ -48,11 +67,17 @@ class BudgetFrame extends Frame implements LedgerKeeper {
     if (!this.active) return;
     this.#tell({ type: 'budget.exceeded', spentUsd, limitUsd });
     // A cost may be told in a teardown, which has to be done first.
-    this.scope.loop.whenUnwound(() => this.fail(new BudgetExceededError(spentUsd, limitUsd)));
+    this.scope.loop.whenUnwound(() => {
+      if (!this.active) return;
+      const error = new BudgetExceededError(spentUsd, limitUsd);
+      this.cancelChildren(new Cancellation(error.message, error));
+      this.fail(error);
+    });
   }
 
+  /** Not by the owner, which between two attempts would begin the next in order to tell. */
   #tell(facts: Facts): void {
-    if (this.owner === undefined) this.scope.tell(this.path, this.#node.id, 1, facts);
-    else this.owner.tell(facts);
+    const { path, id, attempt } = this.owner ?? { path: this.path, id: this.options.id, attempt: 1 };
+    this.scope.tell(path, id, attempt, facts);
   }
 }

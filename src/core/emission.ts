@@ -5,16 +5,27 @@ import type { Scope } from './scope.ts';
 export class Value<out T> {
   readonly value: T;
   readonly #scope: Scope;
+  readonly #taken: readonly string[];
 
   /** @internal */
-  constructor(value: T, scope: Scope) {
+  constructor(value: T, scope: Scope, taken: readonly string[]) {
     this.value = value;
     this.#scope = scope;
+    this.#taken = taken;
   }
 
   /** @internal */
   static scopeOf(value: Value<unknown>): Scope {
     return value.#scope;
+  }
+
+  /**
+   * The names of the places it has been at.
+   *
+   * @internal
+   */
+  static placesOf(value: Value<unknown>): readonly string[] {
+    return value.#taken;
   }
 }
 

@@ -28,13 +28,26 @@ export function originalError(record: ErrorRecord): unknown {
 
 function describe(error: unknown, causes: number): ErrorRecord {
   if (!(error instanceof Error)) return { name: 'Error', code: 'STEP_FAILED', message: textOf(error) };
-  const { name, message } = error;
-  const code = codeOf(error);
-  if (error.cause === undefined || causes === 0) return { name, code, message };
-  return { name, code, message, cause: describe(error.cause, causes - 1) };
+  const facts = { name: read(error, 'name') ?? 'Error', code: codeOf(error), message: messageOf(error) };
+  if (error.cause === undefined || causes === 0) return facts;
+  return { ...facts, cause: describe(error.cause, causes - 1) };
 }
 
 function codeOf(error: Error): string {
-  if (error instanceof TuttiError) return error.code;
-  return 'code' in error && typeof error.code === 'string' ? error.code : 'STEP_FAILED';
+  return (error instanceof TuttiError ? error.code : read(error, 'code')) ?? 'STEP_FAILED';
+}
+
+function messageOf(error: Error): string {
+  const message = read(error, 'message') ?? '';
+  return message === '' && error instanceof AggregateError ? error.errors.map(textOf).join('; ') : message;
+}
+
+/** A text that an error holds, whatever its getters do. */
+function read(error: Error, key: 'name' | 'code' | 'message'): string | undefined {
+  try {
+    const value: unknown = Reflect.get(error, key);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -85,17 +85,68 @@ export class RunCancelledError extends TuttiError {
   readonly code = 'RUN_CANCELLED';
 }
 
-/** What was spent passed the limit of a budget; both in US dollars. */
+/**
+ * What was spent passed the limit of a budget; or, where there is an `estimateUsd`, a step was not begun because what it is
+ * expected to cost would have. All in US dollars; then `spentUsd` has in it what is set aside for steps under way.
+ */
 export class BudgetExceededError extends TuttiError {
   override readonly name = 'BudgetExceededError';
   readonly code = 'BUDGET_EXCEEDED';
   readonly spentUsd: number;
   readonly limitUsd: number;
+  readonly estimateUsd: number | undefined;
 
-  constructor(spentUsd: number, limitUsd: number) {
-    super(`spent $${spentUsd} of a budget of $${limitUsd}`);
+  constructor(spentUsd: number, limitUsd: number, estimateUsd?: number) {
+    super(
+      estimateUsd === undefined
+        ? `spent ${dollars(spentUsd)} of a budget of ${dollars(limitUsd)}`
+        : `${dollars(estimateUsd)} more would pass a budget of ${dollars(limitUsd)}, of which ${dollars(spentUsd)} is spent or set aside`,
+    );
     this.spentUsd = spentUsd;
     this.limitUsd = limitUsd;
+    this.estimateUsd = estimateUsd;
+  }
+}
+
+/** The circuit breaker `circuit` lets nothing through; `retryAfterMs` is until it lets somebody try, if that is known. */
+export class CircuitOpenError extends TuttiError {
+  override readonly name = 'CircuitOpenError';
+  readonly code = 'CIRCUIT_OPEN';
+  readonly circuit: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(circuit: string, retryAfterMs?: number) {
+    super(`circuit ${circuit} is open`);
+    this.circuit = circuit;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A bulkhead has `concurrency` running and `queue` waiting, and takes no more. */
+export class BulkheadFullError extends TuttiError {
+  override readonly name = 'BulkheadFullError';
+  readonly code = 'BULKHEAD_FULL';
+  readonly concurrency: number;
+  readonly queue: number;
+
+  constructor(concurrency: number, queue: number) {
+    super(`${concurrency} are running and ${queue} waiting`);
+    this.concurrency = concurrency;
+    this.queue = queue;
+  }
+}
+
+/** A rate limit is reached for `key` (`''` where there is one for all), for `retryAfterMs` milliseconds more. */
+export class RateLimitError extends TuttiError {
+  override readonly name = 'RateLimitError';
+  readonly code = 'RATE_LIMIT';
+  readonly key: string;
+  readonly retryAfterMs: number;
+
+  constructor(key: string, retryAfterMs: number) {
+    super(`rate limit reached${key === '' ? '' : ` for ${key}`}, for ${retryAfterMs} ms more`);
+    this.key = key;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -153,6 +204,11 @@ export class NonSerializableOutputError extends TuttiError {
 export class WireFormatError extends TuttiError {
   override readonly name = 'WireFormatError';
   readonly code = 'WIRE_FORMAT';
+}
+
+/** An amount in words, without what binary adds to sums of decimal fractions. */
+function dollars(usd: number): string {
+  return `$${Number(usd.toPrecision(12))}`;
 }
 
 /** What was thrown, if it is an error; else an error that has it for its cause. */

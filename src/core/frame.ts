@@ -10,6 +10,8 @@ export interface Node {
   readonly name: string;
   /** Names of places below its own that it has taken, so that others beside it take other ones. */
   readonly reserved?: readonly string[];
+  /** It may give its output without streaming what led to it. */
+  readonly forgetsPartials?: boolean;
   frame(parent: Frame, path: string, slot: number): Frame;
 }
 
@@ -23,9 +25,6 @@ export abstract class Frame implements Behaviour {
   readonly path: string;
   /** Which of its parent's children it is. */
   readonly slot: number;
-  /** As which attempt steps at its place start. */
-  protected readonly firstAttempt: number;
-  readonly parent: Frame | undefined;
   private readonly task: Task;
 
   constructor(scope: Scope, parent: Frame | undefined, path: string, slot: number) {
@@ -33,8 +32,6 @@ export abstract class Frame implements Behaviour {
     this.owner = parent?.ownerOfChildren();
     this.path = path;
     this.slot = slot;
-    this.firstAttempt = parent?.attemptOfChildren() ?? 1;
-    this.parent = parent;
     this.task = new Task(this, parent?.task, scope.loop);
   }
 
@@ -80,14 +77,14 @@ export abstract class Frame implements Behaviour {
     return this.scope;
   }
 
-  /** As which attempt its children start; more than 1 where they are at places that have been used before. */
-  attemptOfChildren(): number {
-    return this.firstAttempt;
-  }
-
   /** The step that its children work for. */
   protected ownerOfChildren(): Owner | undefined {
     return this.owner;
+  }
+
+  /** Whose child it is; nobody's once it has ended, so that who holds on to it holds on to nothing else. */
+  get parent(): Frame | undefined {
+    return this.task.parent?.behaviour as Frame | undefined;
   }
 
   /** It has begun and not ended. */
@@ -118,7 +115,14 @@ export abstract class Frame implements Behaviour {
   /** Calls back after `ms` milliseconds, in place of an earlier timer, unless it ends before. */
   protected after(ms: number, callback: () => void): void {
     const { clock, loop } = this.scope;
-    this.task.setTimer(clock.after(ms, () => loop.enter(callback)));
+    const guarded = (): void => {
+      try {
+        callback();
+      } catch (error) {
+        this.fail(error);
+      }
+    };
+    this.task.setTimer(clock.after(ms, () => loop.enter(guarded)));
   }
 
   protected clearTimer(): void {

@@ -12,16 +12,30 @@ export interface LedgerKeeper {
   budgetExceeded(spentUsd: number, limitUsd: number): void;
 }
 
+/** Who cannot afford an estimate: its limit, and what of it is spent or set aside. */
+export interface Shortage {
+  readonly expectedUsd: number;
+  readonly limitUsd: number;
+}
+
 /** How far a sum of decimal fractions may be off in binary, as a part of it. */
 const roundingError = 1e-9;
 
-/** Counts what is spent, here and in every ledger above, and tells when a limit comes near or is passed; each once. */
+/**
+ * Counts what is spent, here and in every ledger above, and tells when a limit comes near or is passed; each once.
+ *
+ * What something is estimated to cost is set aside, here and above, until it is spent or the estimate withdrawn, so that
+ * others who run at the same time do not count on the same money.
+ */
 export class Ledger {
   readonly #parent: Ledger | undefined;
   readonly #limitUsd: number;
   readonly #alertUsd: number;
   readonly #keeper: LedgerKeeper | undefined;
   #spentUsd = 0;
+  #estimateUsd = 0;
+  /** What is spent here, and what the ledgers below hold, spent or set aside. */
+  #expectedUsd = 0;
   #alerted = false;
   #exceeded = false;
 
@@ -38,8 +52,11 @@ export class Ledger {
 
   /** Counts `usd` more dollars, here and above. */
   add(usd: number): void {
-    for (let ledger: Ledger | undefined = this; ledger !== undefined; ledger = ledger.#parent)
+    let more = usd;
+    for (let ledger: Ledger | undefined = this; ledger !== undefined; ledger = ledger.#parent) {
       ledger.#spentUsd += usd;
+      more = ledger.#expect(more);
+    }
   }
 
   /** Tells whose limit has come near or been passed, here and above; each once. */
@@ -48,12 +65,53 @@ export class Ledger {
       ledger.#checkLimit();
   }
 
+  /** Sets `usd` aside for what begins here, if that is left here and above; else says where it is not. */
+  setAside(usd: number): Shortage | undefined {
+    let more = usd;
+    for (let ledger: Ledger | undefined = this; ledger !== undefined; ledger = ledger.#parent) {
+      const expectedUsd = ledger.#expectedUsd;
+      if (ledger.#isTooMuch(expectedUsd + more)) return { expectedUsd, limitUsd: ledger.#limitUsd };
+      more = Math.max(ledger.#estimateUsd, expectedUsd + more) - ledger.#heldUsd;
+    }
+    this.#estimate(usd);
+    return undefined;
+  }
+
+  /** Gives back what is left of what was set aside. */
+  giveBack(): void {
+    if (this.#estimateUsd > 0) this.#estimate(0);
+  }
+
+  /** What the ledger above holds for this one. */
+  get #heldUsd(): number {
+    return Math.max(this.#estimateUsd, this.#expectedUsd);
+  }
+
+  #estimate(usd: number): void {
+    const before = this.#heldUsd;
+    this.#estimateUsd = usd;
+    let more = this.#heldUsd - before;
+    for (let ledger = this.#parent; ledger !== undefined && more !== 0; ledger = ledger.#parent)
+      more = ledger.#expect(more);
+  }
+
+  /** Expects `more` dollars; gives how many of them the ledger above has not set aside for this one. */
+  #expect(more: number): number {
+    const before = this.#heldUsd;
+    this.#expectedUsd += more;
+    return this.#heldUsd - before;
+  }
+
+  #isTooMuch(usd: number): boolean {
+    return usd > this.#limitUsd * (1 + roundingError);
+  }
+
   #checkLimit(): void {
     if (!this.#alerted && this.#spentUsd >= this.#alertUsd) {
       this.#alerted = true;
       this.#keeper?.budgetAlert(this.#spentUsd, this.#limitUsd);
     }
-    if (!this.#exceeded && this.#spentUsd > this.#limitUsd * (1 + roundingError)) {
+    if (!this.#exceeded && this.#isTooMuch(this.#spentUsd)) {
       this.#exceeded = true;
       this.#keeper?.budgetExceeded(this.#spentUsd, this.#limitUsd);
     }

@@ -17,6 +17,10 @@ export interface Owner {
   cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void;
   /** Takes over what something inside it cost. */
   absorb(usd: number): void;
+  /** Hands on a part of the output that another step streams in its place, without telling of it again. */
+  streamed(chunk: unknown): void;
+  /** What it has streamed counts no more. */
+  retracted(): void;
   /** Ends the attempt, to be tried again after `delayMs`. */
   retrying(error: unknown, delayMs: number): void;
   /** Begins the next attempt. */

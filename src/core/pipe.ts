@@ -1,11 +1,14 @@
 import { Observable, Subscriber, UnsubscriptionError } from 'rxjs';
 import { Cancellation } from './cancellation.ts';
-import { type Emission, isStepEvent, Value } from './emission.ts';
-import type { StepEvent } from './events.ts';
+import { type Emission, Value } from './emission.ts';
+import type { RunEvent, StepEvent } from './events.ts';
 import { Frame, type Node } from './frame.ts';
 import { Loop } from './loop.ts';
 import { Scope } from './scope.ts';
 import { SequenceNode } from './sequence-node.ts';
+
+/** The events that bare pipes have told: only these pass by, as an event may also be the item that is worked on. */
+const travelling = new WeakSet<RunEvent>();
 
 /** What a step makes of its source. Steps that follow directly join it, instead of listening to it one by one. */
 class StepStream extends Observable<Emission<unknown>> {
@@ -33,9 +36,12 @@ export function through(source: Observable<unknown>, node: Node): Observable<Emi
     : new StepStream(source, new SequenceNode([node]));
 }
 
+const noPlaces: readonly string[] = [];
+
 /** One subscription to a bare `pipe` of steps: values run in order, one at a time; events pass by untouched. */
 class Session {
-  readonly #plan: SequenceNode;
+  #plan: SequenceNode;
+  #taken = noPlaces;
   readonly #subscriber: Subscriber<Emission<unknown>>;
   readonly #waiting: unknown[] = [];
   #first = 0;
@@ -49,8 +55,8 @@ class Session {
   }
 
   next(item: unknown): void {
-    if (!(item instanceof Value) && isStepEvent(item)) {
-      this.#subscriber.next(item);
+    if (travelling.has(item as StepEvent)) {
+      this.#subscriber.next(item as StepEvent);
       return;
     }
     this.#waiting.push(item);
@@ -108,16 +114,29 @@ class Session {
   }
 
   #start(item: unknown): void {
-    const deliver = (event: unknown): void => this.#subscriber.next(event as StepEvent);
+    const deliver = (event: RunEvent): void => {
+      travelling.add(event);
+      this.#subscriber.next(event as StepEvent);
+    };
     const travelled = item instanceof Value;
     const scope = travelled ? this.#takeOver(Value.scopeOf(item), deliver) : new Scope({}, deliver);
     scope.clock.wake();
-    this.#current = new PipeFrame(scope, this.#plan, this);
+    this.#current = new PipeFrame(scope, this.#planAfter(travelled ? Value.placesOf(item) : noPlaces), this);
     this.#current.start(travelled ? item.value : item);
   }
 
+  /** The plan for a value that has been at places before, whose names it does not use again. */
+  #planAfter(taken: readonly string[]): SequenceNode {
+    if (taken.length === 0) return this.#plan;
+    if (this.#taken !== taken) {
+      this.#taken = taken;
+      this.#plan = new SequenceNode(this.#plan.given, taken);
+    }
+    return this.#plan;
+  }
+
   /** A value that comes from steps further up stays in its run; what they still have to tell, late, is told here. */
-  #takeOver(scope: Scope, deliver: (event: unknown) => void): Scope {
+  #takeOver(scope: Scope, deliver: (event: RunEvent) => void): Scope {
     scope.writer.deliver = deliver;
     return scope.with({ writer: scope.writer.for(deliver), loop: new Loop() });
   }
@@ -125,10 +144,10 @@ class Session {
 
 /** The root of what happens to one value. */
 class PipeFrame extends Frame {
-  readonly #plan: Node;
+  readonly #plan: SequenceNode;
   readonly #session: Session;
 
-  constructor(scope: Scope, plan: Node, session: Session) {
+  constructor(scope: Scope, plan: SequenceNode, session: Session) {
     super(scope, undefined, '', 0);
     this.#plan = plan;
     this.#session = session;
@@ -150,7 +169,7 @@ class PipeFrame extends Frame {
     const { scope } = this;
     scope.writer.whenDelivered(() => {
       if (failed) this.#session.failed(payload);
-      else this.#session.succeeded(new Value(payload, scope));
+      else this.#session.succeeded(new Value(payload, scope, this.#plan.names));
     });
   }
 }

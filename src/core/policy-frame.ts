@@ -1,12 +1,11 @@
 import { Frame, type Node } from './frame.ts';
 
 /** Makes the frames of one kind of policy. */
-type PolicyKind<Options> = new (
-  node: PolicyNode<Options>,
-  parent: Frame,
-  path: string,
-  slot: number,
-) => PolicyFrame<Options>;
+interface PolicyKind<Options> {
+  new (node: PolicyNode<Options>, parent: Frame, path: string, slot: number): PolicyFrame<Options>;
+  /** It may give an output without what was streamed before it. */
+  readonly forgetsPartials?: boolean;
+}
 
 /** A policy around what a step does, at the step's own place. */
 export class PolicyNode<Options> implements Node {
@@ -14,6 +13,7 @@ export class PolicyNode<Options> implements Node {
   readonly inside: Node;
   readonly options: Options;
   readonly reserved: readonly string[];
+  readonly forgetsPartials: boolean;
   readonly #kind: PolicyKind<Options>;
 
   /** @param names what it calls the places below the step that it runs things at */
@@ -21,6 +21,7 @@ export class PolicyNode<Options> implements Node {
     this.inside = inside;
     this.options = options;
     this.reserved = [...(inside.reserved ?? []), ...names];
+    this.forgetsPartials = kind.forgetsPartials === true || inside.forgetsPartials === true;
     this.#kind = kind;
   }
 

@@ -2,8 +2,8 @@ import { AttemptFrame, type AttemptNode } from './attempt.ts';
 import { Cancellation } from './cancellation.ts';
 import { Pending } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
-import { asError } from './errors.ts';
-import { type Compensation, type SagaBoundary, undoAll } from './saga.ts';
+import { asError, textOf } from './errors.ts';
+import { type Compensations, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts, Scope } from './scope.ts';
 
 /** What is run, as its events name it. */
@@ -21,8 +21,9 @@ export class RunFrame extends AttemptFrame implements SagaBoundary {
   readonly #signal: AbortSignal | undefined;
   readonly #completed: () => void;
   #startedAt = 0;
-  #cancelling = false;
-  compensations: Compensation[] | undefined = undefined;
+  #cancelled: Cancellation | undefined;
+  #undoing = false;
+  compensations: Compensations | undefined = undefined;
 
   constructor(
     plan: RunPlan,
@@ -56,27 +57,32 @@ export class RunFrame extends AttemptFrame implements SagaBoundary {
     clock.wake();
     // What is being ended at this moment ends first.
     loop.whenUnwound(() => {
-      if (this.active && !this.#cancelling) loop.enter(() => this.#cancelAll(new Cancellation(reason)));
+      if (this.active && this.#cancelled === undefined)
+        loop.enter(() => this.#cancelAll(new Cancellation(reason)));
     });
   }
 
   #cancelAll(cause: Cancellation): void {
-    this.#cancelling = true;
+    this.#cancelled = cause;
+    if (this.#undoing) return;
     this.cancelChildren(cause);
-    if (this.compensations === undefined) this.cancel(cause);
-    else {
-      undoAll(this, cause.error, (outcome) => {
-        if (outcome === cause.error) this.cancel(cause);
-        else super.fail(outcome);
-      });
-    }
+    this.#undoThen(cause.error);
   }
 
   /** Before the run fails, what has completed in it is undone. */
   override fail(error: unknown): void {
-    if (this.compensations === undefined || !this.active) return super.fail(error);
+    if (!this.active || this.#undoing) return super.fail(error);
     this.cancelChildren(new Cancellation('no longer needed'));
-    undoAll(this, asError(error), (outcome) => super.fail(outcome));
+    this.#undoThen(asError(error));
+  }
+
+  /** An undoing that is under way comes to its end, whatever happens to the run meanwhile. */
+  #undoThen(error: Error): void {
+    this.#undoing = true;
+    undoAll(this, error, (outcome) => {
+      if (this.#cancelled !== undefined && outcome === error) this.cancel(this.#cancelled);
+      else super.fail(outcome);
+    });
   }
 
   /** Ends the run at once; nobody listens any more. */
@@ -100,7 +106,7 @@ export class RunFrame extends AttemptFrame implements SagaBoundary {
 
   readonly #onAbort = (): void => {
     const reason: unknown = this.#signal?.reason;
-    this.cancelRun(reason instanceof Error ? reason.message : String(reason));
+    this.cancelRun(textOf(reason));
   };
 
   #totals(): { durationMs: number; costUsd: number } {

@@ -1,14 +1,16 @@
 import { Observable } from 'rxjs';
 import { nodeOf } from './as-step.ts';
 import { AttemptNode } from './attempt.ts';
+import { BudgetNode } from './budget-node.ts';
 import { admit, Pending } from './edge.ts';
 import type { RunEvent } from './events.ts';
 import { throwAll } from './pipe.ts';
+import { PolicyNode } from './policy-frame.ts';
 import { rooted } from './rooted.ts';
 import { RunFrame, type RunPlan } from './run-frame.ts';
 import { Scope, type ScopeOptions } from './scope.ts';
+import { StepNode } from './step-frame.ts';
 import type { AnyStep, Step } from './step-types.ts';
-import { WorkflowNode } from './workflow.ts';
 
 /** How a run is to be made. */
 export interface RunOptions extends ScopeOptions {
@@ -55,11 +57,8 @@ export function prepare(
   input: unknown,
   options: RunOptions,
 ): (deliver: (event: RunEvent) => void, completed: () => void) => PreparedRun {
-  const node = nodeOf(step);
-  const isWorkflow = node instanceof WorkflowNode;
-  const admitted = isWorkflow ? admit(node.edge, input, node.id) : input;
+  const { plan, admitted } = planOf(step, input);
   if (admitted instanceof Pending) admitted.promise.catch(ignore);
-  const plan = planOf(step);
   return (deliver, completed) => {
     const scope = new Scope(options, deliver);
     const frame = new RunFrame(plan, scope, input, options.signal, completed);
@@ -80,16 +79,33 @@ export interface PreparedRun {
   cancel(reason: string): void;
 }
 
-function planOf(step: AnyStep): RunPlan {
+/**
+ * What is run, and the input as it wants it: that is checked here, before anything runs, unless
+ * an adapter or a policy comes first.
+ */
+function planOf(step: AnyStep, input: unknown): { plan: RunPlan; admitted: unknown } {
   const node = nodeOf(step);
-  if (!(node instanceof WorkflowNode))
-    return { workflow: step.id, version: '', root: new AttemptNode(step.id, {}, rooted(node)) };
-  const { output, map } = node.edge;
-  return {
-    workflow: node.id,
-    version: node.version,
-    root: new AttemptNode(node.id, { output, map }, node.inside),
-  };
+  const { id } = step;
+  const version = (node instanceof StepNode ? node.version : undefined) ?? '';
+  if (!(node instanceof StepNode) || node.edge.using !== undefined)
+    return { plan: plan(id, version, new AttemptNode(id, {}, rooted(node))), admitted: input };
+  const { edge, inside } = node;
+  const { output, map } = edge;
+  const admitted = admit(edge, input, id);
+  if (isBareWorkflow(node))
+    return { plan: plan(id, version, new AttemptNode(id, { output, map }, inside)), admitted };
+  const root = rooted(new StepNode(id, { output, map }, inside));
+  return { plan: plan(id, version, new AttemptNode(id, {}, root)), admitted };
+}
+
+/** A workflow without policies has the run for its lifecycle. */
+function isBareWorkflow({ version, inside }: StepNode): boolean {
+  const core = inside instanceof BudgetNode ? inside.inside : inside;
+  return version !== undefined && !(core instanceof PolicyNode);
+}
+
+function plan(workflow: string, version: string, root: AttemptNode): RunPlan {
+  return { workflow, version, root };
 }
 
 const ignore = (): void => {};

@@ -10,7 +10,12 @@ export interface Compensation {
   readonly given: { readonly input: unknown; readonly output: unknown };
   /** Grows with the time of the step's completion. */
   readonly order: number;
+  /** How often undoing it was begun and not brought to an end. */
+  readonly interrupted: number;
 }
+
+/** What would undo completed steps, by their paths. */
+export type Compensations = Map<string, Compensation>;
 
 /** A failure of a compensation. */
 export interface FailedCompensation {
@@ -20,19 +25,25 @@ export interface FailedCompensation {
 
 /** A frame that undoes what has completed inside it when it fails. */
 export interface SagaBoundary extends Frame {
-  compensations: Compensation[] | undefined;
+  compensations: Compensations | undefined;
 }
 
 /** Hands what would undo completed steps to the nearest boundary around a frame. */
-export function handOut(from: Frame, compensations: readonly Compensation[] | undefined): void {
-  if (compensations === undefined || compensations.length === 0) return;
+export function handOut(from: Frame, compensations: Iterable<Compensation>): void {
   for (let frame = from.parent; frame !== undefined; frame = frame.parent) {
     if (!isBoundary(frame)) continue;
-    const redone = new Set(compensations.map(({ path }) => path));
-    const kept = (frame.compensations ?? []).filter(({ path }) => !redone.has(path));
-    frame.compensations = [...kept, ...compensations];
+    frame.compensations ??= new Map();
+    for (const one of compensations) frame.compensations.set(one.path, one);
     return;
   }
+}
+
+/** Hands on what a boundary has kept and not undone. */
+export function handOn(boundary: SagaBoundary): void {
+  const { compensations } = boundary;
+  if (compensations === undefined) return;
+  boundary.compensations = undefined;
+  handOut(boundary, compensations.values());
 }
 
 function isBoundary(frame: Frame): frame is SagaBoundary {
@@ -46,8 +57,8 @@ function isBoundary(frame: Frame): frame is SagaBoundary {
 export function undoAll(boundary: SagaBoundary, error: Error, then: (error: Error) => void): void {
   const { compensations } = boundary;
   boundary.compensations = undefined;
-  if (compensations === undefined || compensations.length === 0) then(error);
-  else new UndoFrame(boundary, compensations, error, then).start(undefined);
+  if (compensations === undefined) then(error);
+  else new UndoFrame(boundary, [...compensations.values()], error, then).start(undefined);
 }
 
 class UndoFrame extends Frame {
@@ -75,6 +86,7 @@ class UndoFrame extends Frame {
 
   protected override childSucceeded(): void {
     const of = this.#current?.path ?? '';
+    this.#current = undefined;
     const facts = { type: 'step.compensated', of } as const;
     if (this.owner === undefined) this.scope.tell(this.path, '', 1, facts);
     else this.owner.tell(facts);
@@ -83,12 +95,15 @@ class UndoFrame extends Frame {
 
   protected override childFailed(_child: Frame, error: unknown): void {
     this.#failures.push({ path: this.#current?.path ?? '', error });
+    this.#current = undefined;
     this.#next();
   }
 
   /** What it has not undone is left to the next boundary. */
   override stop(_cause: Cancellation): void {
-    handOut(this, this.#current === undefined ? this.#left : [...this.#left, this.#current]);
+    if (this.#current !== undefined)
+      this.#left.push({ ...this.#current, interrupted: this.#current.interrupted + 1 });
+    if (this.#left.length > 0) handOut(this, this.#left);
   }
 
   protected override tellParent(): void {
@@ -100,7 +115,8 @@ class UndoFrame extends Frame {
     if (!this.active) return;
     this.#current = this.#left.pop();
     if (this.#current === undefined) return this.succeed(undefined);
-    const { node, given, path } = this.#current;
-    node.frame(this, `${path}/!compensate`, 0).start(given);
+    const { node, given, path, interrupted } = this.#current;
+    const again = interrupted === 0 ? '' : `#${interrupted + 1}`;
+    node.frame(this, `${path}/!compensate${again}`, 0).start(given);
   }
 }

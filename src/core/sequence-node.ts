@@ -5,11 +5,15 @@ import { segmentsOf } from './path.ts';
 export class SequenceNode implements Node {
   readonly name = 'sequence';
   readonly given: readonly Node[];
+  readonly #taken: readonly string[];
   #parts: readonly Node[] | undefined;
   #segments: readonly string[] | undefined;
+  #names: readonly string[] | undefined;
 
-  constructor(parts: readonly Node[]) {
+  /** @param taken names that places beside its own already have */
+  constructor(parts: readonly Node[], taken: readonly string[] = []) {
     this.given = parts;
+    this.#taken = taken;
   }
 
   /** What runs, in order; put together when first asked for, so that growing a sequence step by step stays cheap. */
@@ -19,8 +23,14 @@ export class SequenceNode implements Node {
   }
 
   get segments(): readonly string[] {
-    this.#segments ??= segmentsOf(this.parts.map((part) => part.name));
+    this.#segments ??= segmentsOf(this.names).slice(this.#taken.length);
     return this.#segments;
+  }
+
+  /** The names of its places, after those that were taken. */
+  get names(): readonly string[] {
+    this.#names ??= [...this.#taken, ...this.parts.map((part) => part.name)];
+    return this.#names;
   }
 
   frame(parent: Frame, path: string, slot: number): Frame {

@@ -50,14 +50,14 @@ export function start<I, O, P>(
     (event) => recording.add(event as RunEvent<O>),
     () => recording.end(),
   );
-  recording.source = frame;
+  recording.of(frame);
   frame.begun();
   return recording;
 }
 
 /** A run's events as they are kept, and those who read them, each at its own place. */
 class Recording<O> implements RunHandle<O> {
-  source: PreparedRun | undefined;
+  #source: PreparedRun | undefined;
   readonly events$: Observable<RunEvent<O>>;
   readonly #events: RunEvent<O>[] = [];
   readonly #readers = new Set<Reader<O>>();
@@ -74,8 +74,13 @@ class Recording<O> implements RunHandle<O> {
     });
   }
 
+  /** Whose events it keeps. */
+  of(run: PreparedRun): void {
+    this.#source = run;
+  }
+
   get runId(): string {
-    return this.source?.runId ?? '';
+    return this.#source?.runId ?? '';
   }
 
   add(event: RunEvent<O>): void {
@@ -103,7 +108,7 @@ class Recording<O> implements RunHandle<O> {
   }
 
   cancel(reason = 'cancelled'): void {
-    this.source?.cancel(reason);
+    this.#source?.cancel(reason);
   }
 }
 

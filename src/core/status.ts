@@ -27,6 +27,7 @@ export interface StepStatus {
 interface Link {
   readonly event: RunEvent;
   readonly before: Link | undefined;
+  snapshot?: Snapshot | undefined;
 }
 
 /**
@@ -62,18 +63,26 @@ export class RunStatus {
 
   /** Every step that has started or was skipped, in that order. */
   get steps(): readonly StepStatus[] {
-    this.#steps ??= replay(this.#history, ended.has(this.state));
+    this.#steps ??= this.#replayed();
     return this.#steps;
   }
 
-  /** The path of the step that started last among those that have not ended. */
+  /** The path of the step that started last, in whatever attempt, among those that have not ended. */
   get currentStep(): string | undefined {
-    return this.steps.findLast(({ state }) => open.has(state))?.path;
+    const going = new Set(this.steps.filter(({ state }) => open.has(state)).map(({ path }) => path));
+    for (let link = this.#history; link !== undefined && going.size > 0; link = link.before)
+      if (link.event.type === 'step.started' && going.has(link.event.path)) return link.event.path;
+    return undefined;
   }
 
   /** The paths of the steps that completed. */
   get completedSteps(): readonly string[] {
     return this.steps.filter(({ state }) => state === 'completed').map(({ path }) => path);
+  }
+
+  #replayed(): readonly StepStatus[] {
+    const steps = this.#history === undefined ? [] : replay(this.#history);
+    return ended.has(this.state) ? cancelOpen(steps) : steps;
   }
 
   /** Everything of it as plain data. */
@@ -165,20 +174,47 @@ export function reduceStatus(status: RunStatus, event: RunEvent): RunStatus {
   return status.after(event);
 }
 
-function replay(history: Link | undefined, runEnded: boolean): readonly StepStatus[] {
-  const newestFirst: RunEvent[] = [];
-  for (let link = history; link !== undefined; link = link.before) newestFirst.push(link.event);
-  const steps = new Map<string, StepStatus>();
-  for (const event of newestFirst.reverse()) {
-    const before = steps.get(event.path) ?? fresh(event);
-    const durationMs = open.has(before.state) ? event.at - before.startedAt : before.durationMs;
-    steps.set(event.path, { ...before, durationMs, ...changes(event, before) });
+/** The steps as they stood at some link, and where each path is among them. */
+interface Snapshot {
+  readonly steps: readonly StepStatus[];
+  /** Only ever added to: shared with the snapshots that follow. */
+  readonly positions: Map<string, number>;
+}
+
+/** The steps after the newest link, made from the nearest snapshot before it, which moves on to here. */
+function replay(newest: Link): readonly StepStatus[] {
+  const links: Link[] = [];
+  let link: Link | undefined = newest;
+  while (link !== undefined && link.snapshot === undefined) {
+    links.push(link);
+    link = link.before;
   }
-  const list = [...steps.values()];
-  // Between two attempts a step has nothing to cancel, so nothing tells that it will not be tried again.
-  return runEnded
-    ? list.map((step) => (open.has(step.state) ? { ...step, state: 'cancelled' } : step))
-    : list;
+  const steps = link?.snapshot?.steps.slice() ?? [];
+  let positions = link?.snapshot?.positions ?? new Map<string, number>();
+  if (link !== undefined) link.snapshot = undefined;
+  // Another status may have gone on from the same one: then its places are not ours.
+  if (positions.size !== steps.length)
+    positions = new Map(steps.map(({ path }, position) => [path, position]));
+  for (const { event } of links.reverse()) {
+    const position = positions.get(event.path) ?? steps.length;
+    positions.set(event.path, position);
+    steps[position] = stepAfter(steps[position] ?? fresh(event), event);
+  }
+  newest.snapshot = { steps, positions };
+  return steps;
+}
+
+function stepAfter(before: StepStatus, event: RunEvent): StepStatus {
+  const durationMs = open.has(before.state) ? event.at - before.startedAt : before.durationMs;
+  // What an attempt failed with is of no more interest once another has gone well.
+  const { error, ...rest } = before;
+  const kept = error === undefined || event.type === 'step.completed' ? rest : before;
+  return { ...kept, durationMs, ...changes(event, before) };
+}
+
+/** Between two attempts a step has nothing to cancel, so nothing tells that it will not be tried again. */
+function cancelOpen(steps: readonly StepStatus[]): readonly StepStatus[] {
+  return steps.map((step) => (open.has(step.state) ? { ...step, state: 'cancelled' } : step));
 }
 
 function fresh({ path, step: id, at: startedAt }: RunEvent): StepStatus {

@@ -3,21 +3,24 @@ import type { Body } from './body-run.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Edge } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
-import { asError, textOf } from './errors.ts';
+import { asError } from './errors.ts';
 import type { Cost, OutputSource } from './events.ts';
 import type { Frame, Node } from './frame.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
-import { type Compensation, handOut, type SagaBoundary, undoAll } from './saga.ts';
+import { type Compensations, handOn, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts } from './scope.ts';
 
 /** A step in the structure of a workflow: what has an id and a lifecycle that events tell of. */
 export class StepNode extends AttemptNode {
   override readonly name: string;
+  /** Of a workflow. */
+  readonly version: string | undefined;
 
-  constructor(id: string, edge: Edge, inside: Body | Node) {
+  constructor(id: string, edge: Edge, inside: Body | Node, version?: string) {
     super(id, edge, inside);
     this.name = id;
+    this.version = version;
   }
 
   override frame(parent: Frame, path: string, slot: number): Frame {
@@ -32,7 +35,7 @@ export class StepNode extends AttemptNode {
  */
 class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   readonly id: string;
-  attempt: number;
+  attempt = 1;
   #input: unknown;
   /** An attempt has started and not ended. */
   #open = false;
@@ -43,16 +46,11 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   #costUsd = 0;
   #partials = 0;
   #source: OutputSource = 'live';
-  compensations: Compensation[] | undefined = undefined;
+  compensations: Compensations | undefined = undefined;
 
   constructor(node: StepNode, parent: Frame, path: string, slot: number) {
     super(node, parent, path, slot);
     this.id = node.id;
-    this.attempt = this.firstAttempt;
-  }
-
-  override attemptOfChildren(): number {
-    return 1;
   }
 
   protected override ownerOfChildren(): Owner {
@@ -76,16 +74,21 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
     this.fail(error);
   }
 
+  override succeed(output: unknown): void {
+    this.#reopen();
+    super.succeed(output);
+  }
+
   /** Before it fails, what has completed inside it is undone. */
   override fail(error: unknown): void {
+    this.#reopen();
     if (this.compensations === undefined || !this.active) return super.fail(error);
     this.cancelChildren(new Cancellation('no longer needed'));
     undoAll(this, asError(error), (outcome) => super.fail(outcome));
   }
 
   override settling(payload: unknown, failed: boolean): void {
-    if (this.compensations !== undefined) handOut(this, this.compensations);
-    this.#reopen();
+    handOn(this);
     this.#close();
     const { writer, runId, clock } = this.scope;
     if (writer.closed) return;
@@ -114,20 +117,17 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   override stop(cause: Cancellation): void {
     try {
       super.stop(cause);
-    } catch (error) {
-      if (this.scope.writer.closed) throw error;
-      if (this.#open)
-        this.tell({ type: 'step.log', level: 'error', message: `its teardown threw: ${textOf(error)}` });
     } finally {
       if (this.#open) this.tell({ type: 'step.cancelled', reason: cause.reason });
       this.#close();
-      if (this.compensations !== undefined) handOut(this, this.compensations);
+      handOn(this);
     }
   }
 
   #close(): void {
     this.#open = false;
     this.#closed = true;
+    this.#input = undefined;
     this.owner?.absorb(this.#costUsd);
   }
 
@@ -174,7 +174,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
         chunk,
       });
     }
-    this.parent?.childPartial(this, chunk);
+    this.streamed(chunk);
   }
 
   cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void {
@@ -195,6 +195,14 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
     else this.#costUsd += usd;
   }
 
+  streamed(chunk: unknown): void {
+    this.parent?.childPartial(this, chunk);
+  }
+
+  retracted(): void {
+    this.parent?.childRetracted(this);
+  }
+
   retrying(error: unknown, delayMs: number): void {
     this.#reopen();
     this.#open = false;
@@ -205,7 +213,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
       nextAttempt: this.attempt + 1,
     } as const;
     this.scope.tell(this.path, this.id, this.attempt, facts);
-    this.parent?.childRetracted(this);
+    this.retracted();
   }
 
   restarted(): void {

@@ -41,7 +41,7 @@ const overtaken = new Cancellation('no longer needed');
  */
 export class Task implements Advancing {
   readonly behaviour: Behaviour;
-  readonly parent: Task | undefined;
+  parent: Task | undefined;
   readonly loop: Loop;
   private state = fresh;
   private failed = false;
@@ -130,6 +130,7 @@ export class Task implements Advancing {
     this.state = done;
     const { parent, payload, failed } = this;
     this.payload = undefined;
+    this.parent = undefined;
     if (parent === undefined) {
       this.behaviour.rootEnded(payload, failed);
       return;
@@ -144,8 +145,9 @@ export class Task implements Advancing {
 
   /** Ends it and everything below it from outside, innermost first. What teardowns throw is returned. */
   cancel(cause: Cancellation): unknown[] {
+    const { parent } = this;
     const errors = endAll([this], cause);
-    this.parent?.release(this);
+    parent?.release(this);
     return errors;
   }
 
@@ -175,7 +177,11 @@ export class Task implements Advancing {
   end(cause: Cancellation): void {
     if (this.state !== closing) return;
     this.state = done;
-    this.behaviour.stop(cause);
+    try {
+      this.behaviour.stop(cause);
+    } finally {
+      this.parent = undefined;
+    }
   }
 
   private adopt(child: Task): void {

@@ -1,7 +1,6 @@
 import { asStep, nodeOf } from './as-step.ts';
 import { BudgetNode } from './budget-node.ts';
 import type { Edge, Schema } from './edge.ts';
-import type { Node } from './frame.ts';
 import { type Budget, checkBudget } from './ledger.ts';
 import { checkId } from './path.ts';
 import { rooted } from './rooted.ts';
@@ -21,16 +20,6 @@ export interface WorkflowOptions<I, V, R, O> {
   readonly output?: Schema<R, O>;
   /** How much one run may cost: at `alertAt` of it the run says `budget.alert`, beyond it the run fails. */
   readonly budget?: Budget;
-}
-
-/** The structure of a workflow, with its version, which only a run of its own reads. */
-export class WorkflowNode extends StepNode {
-  readonly version: string;
-
-  constructor(name: string, version: string, edge: Edge, inside: Node) {
-    super(name, edge, inside);
-    this.version = version;
-  }
 }
 
 /**
@@ -53,5 +42,5 @@ export function workflow<V, R, I = V, O = R>(
   const inside = rooted(nodeOf(root));
   const limited =
     budget === undefined ? inside : new BudgetNode(name, checkBudget(budget, `workflow ${name}`), inside);
-  return Object.assign(asStep<I, O>(new WorkflowNode(name, version, edge, limited)), { version });
+  return Object.assign(asStep<I, O>(new StepNode(name, edge, limited, version)), { version });
 }

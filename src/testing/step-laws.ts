@@ -73,8 +73,7 @@ export class StepLaws {
       this.report(event, `${holder.path}, which holds it, has ended`);
     if (this.#lives.at(path)?.state === 'open') this.report(event, 'it has started and not ended');
     const life = this.#lives.current(path, holder);
-    // An item begins again as the next attempt when the step that streamed it was tried again.
-    if (life?.state === 'ended' && !path.endsWith(']')) this.report(event, 'it had ended');
+    if (life?.state === 'ended') this.report(event, 'it had ended');
     const expected = life === undefined ? 1 : life.attempt + 1;
     if (attempt !== expected) this.report(event, `it is attempt ${attempt}, and should be ${expected}`);
     if (life === undefined) this.#lives.begin(path, holder, attempt);

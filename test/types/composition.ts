@@ -48,13 +48,10 @@ export function sequences(): void {
   sequence(...[b, b]);
   // @ts-expect-error: c takes no number, beyond the eighth place too
   sequence(a, a, a, a, a, a, a, a, a, c);
+  const wrapped = transform((x: number) => ({ x }));
   const q = step('q', ({ y }: { y: number }) => `${y}`);
   // @ts-expect-error: there is no y
-  sequence(
-    a,
-    transform((x) => ({ x })),
-    q,
-  );
+  sequence(a, wrapped, q);
 }
 
 export function records(): void {

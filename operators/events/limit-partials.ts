@@ -1,0 +1,50 @@
+import { type Observable, type SchedulerLike, timer } from 'rxjs';
+import { type Duration, toMs } from '../../src/core/duration.ts';
+import type { RunEvent } from '../../src/core/events.ts';
+import { type ConflateOptions, conflate } from './conflate.ts';
+
+export interface LimitPartialsOptions extends ConflateOptions {
+  /** Where time comes from; default RxJS' `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
+}
+
+/**
+ * Gives at most one partial of each step in each interval; those between are merged, and none is lost.
+ *
+ * events$               (partial a)(partial b)--(partial c)-------------(completed)|
+ * limitPartials(8)      (a)-----------------------------(bc)------------(completed)|
+ *
+ * It is {@link conflate} with a listener that is ready again after the interval. Another event of the run pushes what
+ * waits ahead of it, and so may let a step have one partial more.
+ *
+ * Takes the events of one run or of many; the intervals are the same for all.
+ *
+ * Time: milliseconds on the scheduler, from when partials were handed on.
+ *
+ * Errors: what `merge` throws; those of the stream, after what waits; `DefinitionError` for what is no duration.
+ *
+ * Unsubscribing drops what waits, and ends the timer.
+ *
+ * ```ts
+ * import { run, step } from 'tutti';
+ * import { limitPartials, partials } from 'tutti/operators';
+ *
+ * const write = step('write', async function* (topic: string) {
+ *   for (const word of ['All ', 'about ', topic]) yield word;
+ * });
+ * run(write, 'music')
+ *   .pipe(limitPartials('100ms'), partials(write))
+ *   .subscribe((text) => console.log(text)); // All, about music
+ * ```
+ *
+ * @param interval milliseconds, or words such as `'100ms'`
+ * @param options `merge`, as of `conflate`; `scheduler`
+ */
+export function limitPartials(
+  interval: Duration,
+  options: LimitPartialsOptions = {},
+): <E extends RunEvent>(events$: Observable<E>) => Observable<E> {
+  const ms = toMs(interval, 'limitPartials');
+  const { scheduler, ...merging } = options;
+  return conflate(() => timer(ms, scheduler), merging);
+}

@@ -1,0 +1,173 @@
+import { wrap } from '../../src/core/as-step.ts';
+import { Cancellation } from '../../src/core/cancellation.ts';
+import { type Duration, toMs } from '../../src/core/duration.ts';
+import { DefinitionError, textOf } from '../../src/core/errors.ts';
+import type { Frame } from '../../src/core/frame.ts';
+import type { Owner } from '../../src/core/owner.ts';
+import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
+import { StepNode } from '../../src/core/step-frame.ts';
+import type { Policy } from '../../src/core/step-types.ts';
+import { FirstAttempt, type Hedging } from './first-attempt.ts';
+import { isTransient } from './transient.ts';
+
+export interface HedgeOptions {
+  /** How long to wait for an answer before another attempt is started beside those under way. */
+  readonly after: Duration;
+  /** How many attempts there may be, with the first: a whole number from 2, the default. */
+  readonly max?: number;
+}
+
+/**
+ * Starts a second attempt of a step that does not answer soon, beside the first; the first answer wins.
+ *
+ * step                            ----------(value A)|
+ * step.with(hedge({ after: 4 }))  ----(hedge2 started)---(hedge2 completed B, completed B)|
+ *
+ * For calls that are slow now and then, and may well be made twice. The losers are aborted, and what they cost counts. An
+ * attempt answers when it completes or streams its first partial: from then on it is the only one. An attempt that fails is
+ * followed by the next at once, unless the same call would fail again (what `retry` does not retry), which ends the step.
+ *
+ * Around a retry (`with(retry(), hedge(...))`), each attempt has its own retries, but the first leaves its own to the hedges
+ * once there are any; inside one (`with(hedge(...), retry())`), all attempts must fail for it to be tried again.
+ *
+ * Time: `after` in milliseconds on the run's clock, from the start of the attempt before.
+ *
+ * Errors: the last failure, when all attempts failed. `DefinitionError` for options that mean nothing.
+ *
+ * Events: the first attempt is the step's own; when it fails and another goes on, the step says so in a `step.log`. The others
+ * have a start and an end of their own, inside the step. Paths: `/<step>/!hedge2`, `!hedge3`.
+ *
+ * Unsubscribing ends all attempts and the timer.
+ *
+ * Source: Dean and Barroso, The Tail at Scale, 2013; what a failure and a first partial mean, gRPC's hedging (proposal A6).
+ *
+ * @param options `after`, `max`
+ */
+export function hedge(options: HedgeOptions): Policy {
+  const { after, max = 2 } = options;
+  const afterMs = toMs(after, 'hedge: after');
+  if (!(Number.isInteger(max) && max >= 2))
+    throw new DefinitionError(`hedge: max ${max} is not a whole number from 2`);
+  return (step) =>
+    wrap(step, (inside) => {
+      const hedgesInside = (inside.reserved ?? []).filter((name) => name === reserved).length;
+      const suffix = hedgesInside === 0 ? '' : `~${hedgesInside + 1}`;
+      return new PolicyNode(inside, { id: step.id, suffix, afterMs, max }, HedgeFrame, [reserved]);
+    });
+}
+
+/** Stands for the names of all hedges: those of another around have a suffix. */
+const reserved = '!hedge';
+
+interface HedgePlan {
+  readonly id: string;
+  readonly suffix: string;
+  readonly afterMs: number;
+  readonly max: number;
+}
+
+const lost = new Cancellation('another attempt answered first');
+const left = new Cancellation('it is left to the other attempts');
+
+class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
+  #started = 0;
+  #running = 0;
+  /** Which attempt answers. */
+  #chosen: number | undefined;
+  /** The first attempt waits for a retry of its own. */
+  #pausing = false;
+
+  override begin(input: unknown): void {
+    this.input = input;
+    this.#next();
+  }
+
+  /** Sets the timer once the attempt has gone as far as it can by itself. */
+  override resume(): void {
+    if (this.#chosen === undefined && !this.#pausing && this.#started < this.options.max)
+      this.after(this.options.afterMs, () => this.#next());
+  }
+
+  protected override ownerOfChildren(): Owner | undefined {
+    return this.owner && new FirstAttempt(this.owner, this);
+  }
+
+  #next(): void {
+    const slot = this.#started++;
+    this.#running++;
+    this.later();
+    if (slot === 0) return this.spawn(this.inside, this.input);
+    const { id, suffix } = this.options;
+    const name = `${reserved}${slot + 1}${suffix}`;
+    this.spawn(new StepNode(`${id}${name}`, {}, this.inside), this.input, `/${name}`, slot);
+  }
+
+  protected override childSucceeded(child: Frame, output: unknown): void {
+    // What the first attempt said of itself is not true of the others.
+    if (child.slot > 0) this.owner?.cameFrom('live');
+    this.succeed(output);
+  }
+
+  protected override childFailed(child: Frame, error: unknown): void {
+    this.#running--;
+    const more = this.#started < this.options.max;
+    if (this.#chosen !== undefined || !isTransient(error) || !(more || this.#running > 0))
+      return this.fail(error);
+    if (child.slot === 0) this.#tellFailure(error);
+    if (more && this.active) this.#next();
+  }
+
+  override childPartial(child: Frame, chunk: unknown): void {
+    if (this.#choose(child.slot)) this.owner?.streamed(chunk);
+  }
+
+  override childRetracted(): void {
+    this.owner?.retracted();
+  }
+
+  answering(): boolean {
+    return this.#choose(0);
+  }
+
+  mayRetry(error: unknown): boolean {
+    if (this.#running === 1) {
+      this.#pausing = true;
+      this.#chosen = undefined;
+      this.clearTimer();
+      return true;
+    }
+    this.#running--;
+    this.#cancel((slot) => slot === 0, left);
+    this.#tellFailure(error);
+    return false;
+  }
+
+  retried(): void {
+    this.#pausing = false;
+    this.#started = 1;
+    this.later();
+  }
+
+  /** One answers: no other is wanted. */
+  #choose(slot: number): boolean {
+    if (this.#chosen === undefined) {
+      this.#chosen = slot;
+      this.#running = 1;
+      this.clearTimer();
+      this.#cancel((other) => other !== slot, lost);
+    }
+    return this.active && this.#chosen === slot;
+  }
+
+  /** Enters the loop, so that what the end of one sets free does not begin in the midst of it. */
+  #cancel(which: (slot: number) => boolean, cause: Cancellation): void {
+    this.scope.loop.enter(() => {
+      for (const child of this.children) if (which(child.slot)) child.cancel(cause);
+    });
+  }
+
+  #tellFailure(error: unknown): void {
+    const message = `the first attempt failed: ${textOf(error)}`;
+    this.owner?.tell({ type: 'step.log', level: 'warn', message });
+  }
+}

@@ -1,0 +1,103 @@
+import { wrap } from '../../src/core/as-step.ts';
+import { type Duration, toMs } from '../../src/core/duration.ts';
+import { DefinitionError, RateLimitError } from '../../src/core/errors.ts';
+import { PolicyNode } from '../../src/core/policy-frame.ts';
+import type { Step } from '../../src/core/step-types.ts';
+import { type Lane, type LaneWaiter, RateLanes } from './rate-lanes.ts';
+import { TokenBucketRate, WindowRate } from './rates.ts';
+import { WaitingFrame } from './waiting-frame.ts';
+import type { Place } from './waiting-line.ts';
+
+export interface RateLimitOptions<I = unknown> {
+  /** How many may begin per `per`: a whole number from 1. */
+  readonly limit: number;
+  /** More than 0. */
+  readonly per: Duration;
+  /** Who shares one limit, by the input; default all. */
+  readonly key?: (input: I) => string;
+  /**
+   * `'window'` (default): never more than `limit` in any span of `per`, wherever it begins. `'token-bucket'`: `limit` at
+   * once, then one each time the bucket has refilled by one, which spreads them evenly.
+   */
+  readonly algorithm?: 'window' | 'token-bucket';
+  /** What becomes of those who come too early; default `'wait'`. */
+  readonly whenExceeded?: 'wait' | 'refuse';
+}
+
+/**
+ * Limits how often steps begin, over all runs and all steps that it is applied to.
+ *
+ * const calm = rateLimit({ limit: 1, per: 5 })
+ * first.with(calm)    (started, completed)|
+ * second.with(calm)   (started, waiting)-----(resumed, completed)|
+ *
+ * They begin in the order in which they came. Each call of `rateLimit` has limits of its own. Inside a retry
+ * (`with(calm, retry())`) every attempt counts; around one, only the first. To bound who waits, put a `bulkhead` or a
+ * `timeout` around.
+ *
+ * Time: `per` in milliseconds on the clock of the run that asks; runs that share a limit are to share a clock.
+ *
+ * Errors: `RateLimitError` with `'refuse'`; a `retry` around waits for its `retryAfterMs`. `DefinitionError` for options that
+ * mean nothing. What `key` throws is the step's failure.
+ *
+ * Events: `step.waiting` (kind `timer`, name `rateLimit`, with `dueAt`, which others who give up may bring forward), then
+ * `step.resumed`, of those who wait.
+ *
+ * Unsubscribing one who waits lets the others move up; one who has begun counts all the same.
+ *
+ * rate-limiter-flexible was looked at: it answers by Promise and reads `Date.now`, so it can follow no virtual clock.
+ *
+ * @param options `limit`, `per`, `key`, `algorithm`, `whenExceeded`
+ */
+export function rateLimit<FI = unknown>(
+  options: RateLimitOptions<FI>,
+): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O, P> {
+  const { limit, per, key, algorithm = 'window', whenExceeded = 'wait' } = options;
+  if (!(Number.isInteger(limit) && limit >= 1))
+    throw new DefinitionError(`rateLimit: limit ${limit} is not a whole number from 1`);
+  const perMs = toMs(per, 'rateLimit: per');
+  if (perMs === 0) throw new DefinitionError('rateLimit: per is not above 0');
+  const Algorithm = algorithm === 'window' ? WindowRate : TokenBucketRate;
+  const plan: RatePlan = {
+    lanes: new RateLanes(() => new Algorithm(limit, perMs), perMs),
+    keyOf: key === undefined ? () => '' : (input) => String(key(input as FI)),
+    refuses: whenExceeded === 'refuse',
+  };
+  return (step) => wrap(step, (inside) => new PolicyNode(inside, plan, RateLimitFrame));
+}
+
+interface RatePlan {
+  readonly lanes: RateLanes;
+  readonly keyOf: (input: unknown) => string;
+  readonly refuses: boolean;
+}
+
+class RateLimitFrame extends WaitingFrame<RatePlan> implements LaneWaiter {
+  #lane: Lane | undefined;
+  #place: Place<LaneWaiter> | undefined;
+
+  override begin(input: unknown): void {
+    const { lanes, keyOf, refuses } = this.options;
+    const now = this.scope.clock.at;
+    const key = keyOf(input);
+    const lane = lanes.of(key, now);
+    if (lane.take(now)) return super.begin(input);
+    const delayMs = lane.delayMs(now);
+    if (refuses) return this.fail(new RateLimitError(key, delayMs));
+    this.#lane = lane;
+    this.#place = lane.join(this);
+    this.tellWaiting(input, { kind: 'timer', name: 'rateLimit', dueAt: now + delayMs });
+  }
+
+  now(): number {
+    return this.scope.clock.now();
+  }
+
+  wakeIn(ms: number): void {
+    this.after(ms, () => this.#lane?.admit());
+  }
+
+  protected leave(): void {
+    if (this.#place !== undefined) this.#lane?.leave(this.#place);
+  }
+}

@@ -1,0 +1,116 @@
+import * as tutti from 'tutti';
+import {
+  BudgetExceededError,
+  BulkheadFullError,
+  CircuitOpenError,
+  CompensationFailedError,
+  DefinitionError,
+  DuplicateKeyError,
+  HttpStatusError,
+  InputValidationError,
+  MaxStepsError,
+  NonSerializableOutputError,
+  OutputValidationError,
+  RateLimitError,
+  RunCancelledError,
+  StepFailedError,
+  StepTimeoutError,
+  TuttiError,
+  WireFormatError,
+} from 'tutti';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+
+const issues = [{ message: 'too short', path: ['user', { key: 'name' }, 0] }, { message: 'unknown' }];
+
+const family: readonly (readonly [TuttiError, string, string, object])[] = [
+  [new DefinitionError('no'), 'DEFINITION', 'no', {}],
+  [
+    new InputValidationError('s', issues),
+    'INPUT_VALIDATION',
+    'input of s: too short (at user.name.0); unknown',
+    { stepId: 's', issues },
+  ],
+  [
+    new OutputValidationError('s', issues),
+    'OUTPUT_VALIDATION',
+    'output of s: too short (at user.name.0); unknown',
+    { stepId: 's', issues },
+  ],
+  [new StepFailedError('no'), 'STEP_FAILED', 'no', {}],
+  [new StepTimeoutError('s', 30), 'STEP_TIMEOUT', 's took longer than 30 ms', { stepId: 's', timeoutMs: 30 }],
+  [
+    new HttpStatusError(503, { retryAfterMs: 7 }),
+    'HTTP_STATUS',
+    'HTTP status 503',
+    { status: 503, retryAfterMs: 7 },
+  ],
+  [new RunCancelledError('enough'), 'RUN_CANCELLED', 'enough', {}],
+  [
+    new BudgetExceededError(3, 2),
+    'BUDGET_EXCEEDED',
+    'spent $3 of a budget of $2',
+    { spentUsd: 3, limitUsd: 2 },
+  ],
+  [new CircuitOpenError('c', 7), 'CIRCUIT_OPEN', 'circuit c is open', { circuit: 'c', retryAfterMs: 7 }],
+  [new BulkheadFullError(2, 3), 'BULKHEAD_FULL', '2 are running and 3 waiting', { concurrency: 2, queue: 3 }],
+  [
+    new RateLimitError('k', 7),
+    'RATE_LIMIT',
+    'rate limit reached for k, for 7 ms more',
+    { key: 'k', retryAfterMs: 7 },
+  ],
+  [new DuplicateKeyError('k'), 'DUPLICATE_KEY', 'two items have the key "k"', { key: 'k' }],
+  [new MaxStepsError(3), 'MAX_STEPS', 'not done after 3 passes', { max: 3 }],
+  [
+    new NonSerializableOutputError('$.a', 'a function'),
+    'NON_SERIALIZABLE_OUTPUT',
+    '$.a is a function, which cannot be written down',
+    { at: '$.a' },
+  ],
+  [
+    new CompensationFailedError([{ path: '/pay', error: new Error('offline') }], new Error('no')),
+    'COMPENSATION_FAILED',
+    '/pay was not undone: offline',
+    { failures: [{ path: '/pay', error: new Error('offline') }], cause: new Error('no') },
+  ],
+  [new WireFormatError('a pair was expected'), 'WIRE_FORMAT', 'a pair was expected', {}],
+];
+
+describe('TuttiError', () => {
+  it.each(family.map((member) => [member[0].name, ...member] as const))(
+    '%s has a name, a code, a message and its facts',
+    (name, error, code, message, facts) => {
+      expect(error).toBeInstanceOf(TuttiError);
+      expect(error).toBeInstanceOf(Error);
+      expect(error.constructor.name).toBe(name);
+      expect(error).toMatchObject({ name, code, message, ...facts });
+      expect(String(error)).toBe(`${name}: ${message}`);
+      expect(error.stack).toContain('errors.test.ts');
+    },
+  );
+
+  it('is of one kind for each code', () => {
+    expect(new Set(family.map(([, code]) => code)).size).toBe(family.length);
+  });
+
+  it('has all its kinds in this test', () => {
+    const kinds = Object.values(tutti).filter(
+      (value) => typeof value === 'function' && value.prototype instanceof TuttiError,
+    );
+    expect(kinds.length).toBeGreaterThan(10);
+    expect(new Set(family.map(([error]) => error.constructor))).toEqual(new Set(kinds));
+  });
+
+  it('keeps the original in its cause', () => {
+    const cause = new Error('root');
+    expect(new StepFailedError('no', { cause }).cause).toBe(cause);
+    expect(new HttpStatusError(500, { cause, message: 'mine' })).toMatchObject({ message: 'mine', cause });
+  });
+
+  it('has codes to switch on', () => {
+    expectTypeOf<StepTimeoutError['code']>().toEqualTypeOf<'STEP_TIMEOUT'>();
+    expectTypeOf<DefinitionError['name']>().toEqualTypeOf<'DefinitionError'>();
+    const error = family[0]?.[0] as StepTimeoutError | MaxStepsError;
+    if (error.code === 'MAX_STEPS') expectTypeOf(error).toEqualTypeOf<MaxStepsError>();
+  });
+});

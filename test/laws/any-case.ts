@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import type { Deed } from './play.ts';
+import { type Part, show, type Tree } from './tree.ts';
+import type { Act } from './world.ts';
+
+const ms = fc.integer({ min: 1, max: 40 });
+const usd = fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined });
+
+const act: fc.Arbitrary<Act> = fc
+  .record({
+    ms: fc.option(ms, { nil: undefined, freq: 2 }),
+    ends: fc.constantFrom(...(['value', 'value', 'value', 'failure', 'never'] as const)),
+    partials: fc.integer({ min: 0, max: 2 }),
+    costUsd: usd,
+    abortUsd: usd,
+    lateUsd: usd,
+  })
+  .map(({ ms, ends, partials, ...usd }) => {
+    const costs = Object.fromEntries(Object.entries(usd).filter(([, amount]) => amount !== undefined));
+    if (ms === undefined) return { ends: ends === 'never' ? 'failure' : ends, ...costs };
+    return { ms, ends, partials, ...costs };
+  });
+
+const acts = fc.array(act, { minLength: 1, maxLength: 3 });
+
+const { tree } = fc.letrec<{ tree: Tree }>((tie) => {
+  const inner = tie('tree');
+  const parts = fc.array(inner, { maxLength: 3 });
+  const settle = fc.boolean();
+  const limit = fc.constantFrom(1, 2, 99);
+  const kind = <K extends Tree['kind']>(name: K) => fc.constant(name);
+  const part: fc.Arbitrary<Part> = fc.record({
+    tree: inner,
+    after: fc.uniqueArray(fc.nat(3), { maxLength: 2 }),
+    whenOdd: fc.boolean(),
+  });
+  const leaf = fc.record({ kind: kind('leaf'), acts });
+  return {
+    tree: fc.oneof(
+      { maxDepth: 5, depthSize: 'medium', withCrossShrink: true },
+      { weight: 8, arbitrary: leaf },
+      { weight: 1, arbitrary: fc.record({ kind: kind('infected') }) },
+      { weight: 1, arbitrary: fc.record({ kind: kind('sleep'), ms }) },
+      { weight: 3, arbitrary: fc.record({ kind: kind('sequence'), parts }) },
+      { weight: 3, arbitrary: fc.record({ kind: kind('parallel'), parts, settle, limit }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: kind('race'),
+          parts: fc.array(inner, { minLength: 1, maxLength: 3 }),
+          settle,
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: kind('map'), each: inner, items: fc.nat(3), settle, limit }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: kind('stream'),
+          producer: acts,
+          retries: fc.nat(1),
+          each: inner,
+          settle,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: kind('branch'),
+          odd: inner,
+          even: fc.option(inner, { nil: undefined }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: kind('loop'), body: inner, passes: fc.integer({ min: 1, max: 3 }) }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: kind('graph'),
+          parts: fc
+            .array(part, { maxLength: 4 })
+            .map((all) => all.map((one, i) => ({ ...one, after: one.after.filter((j) => j < i) }))),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('named', 'workflow'), inner }) },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          kind: kind('retry'),
+          inner,
+          maxRetries: fc.nat(2),
+          delay: fc.nat(5),
+        }),
+      },
+      { weight: 3, arbitrary: fc.record({ kind: kind('timeout'), inner, ms }) },
+      { weight: 2, arbitrary: fc.record({ kind: kind('fallback'), inner, other: inner }) },
+      {
+        weight: 2,
+        arbitrary: fc.oneof(
+          fc.record({ kind: kind('recover'), inner }),
+          fc.record({ kind: kind('cache'), inner }),
+        ),
+      },
+    ),
+  };
+});
+
+/** A tree, what it is run on, and three things to do to it, at parts of all there is to choose from. */
+export interface Case {
+  readonly tree: Tree;
+  readonly input: number;
+  readonly hits: readonly Hit[];
+}
+
+export interface Hit {
+  readonly deed: Deed;
+  readonly when: 'event' | 'frame' | 'call';
+  readonly part: number;
+  readonly piped: boolean;
+  readonly cutAfter: number | undefined;
+}
+
+const hit: fc.Arbitrary<Hit> = fc.record({
+  deed: fc.constantFrom<Deed>('take', 'unsubscribe', 'cancel', 'abort'),
+  when: fc.constantFrom('event', 'frame', 'call'),
+  part: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  piped: fc.boolean(),
+  cutAfter: fc.option(fc.nat(3), { nil: undefined }),
+});
+
+/** Any case of bounded depth and width, which prints itself. */
+export const anyCase: fc.Arbitrary<Case> = fc
+  .record({
+    tree,
+    input: fc.integer({ min: 0, max: 3 }),
+    hits: fc.array(hit, { minLength: 3, maxLength: 3 }),
+  })
+  .map((one) =>
+    Object.defineProperty(one, fc.toStringMethod, {
+      value: () => `\n${show(one.tree)}\non ${one.input}, hit by ${JSON.stringify(one.hits)}\n`,
+    }),
+  );

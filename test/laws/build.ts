@@ -1,0 +1,144 @@
+import { type Step, workflow } from 'tutti';
+import {
+  branch,
+  cache,
+  fallback,
+  graphOf,
+  loop,
+  mapEach,
+  named,
+  parallel,
+  race,
+  recover,
+  retry,
+  sequence,
+  sleep,
+  timeout,
+} from 'tutti/operators';
+import type { Tree } from './tree.ts';
+import type { World } from './world.ts';
+
+export const isOdd = (n: number): boolean => Math.abs(n) % 2 === 1;
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** The items of a map over `n`. */
+export const itemsOf = (n: number, count: number): number[] => Array.from({ length: count }, (_, i) => n + i);
+
+type Num = Step<number, number, unknown>;
+
+/** Makes a tree of operators over the probes of a world. Ids are counted from the root, depth first. */
+export function build(tree: Tree, world: World): Num {
+  return new Builder(world).of(tree);
+}
+
+class Builder {
+  readonly #world: World;
+  #ids = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  of(tree: Tree): Num {
+    switch (tree.kind) {
+      case 'leaf':
+        return this.#world.placed(this.#id('leaf'), ...tree.acts);
+      case 'infected':
+        return this.#world.infected(this.#id('infected'));
+      case 'sleep':
+        return sleep<number>(tree.ms);
+      case 'sequence':
+        return sequence(...tree.parts.map((part) => this.of(part))).map(Number);
+      case 'parallel':
+        return this.#parallel(tree);
+      case 'race': {
+        const [first, ...others] = tree.parts.map((part) => this.of(part));
+        return first === undefined ? sleep(0) : race([first, ...others], { failure: failureOf(tree) });
+      }
+      case 'map':
+        return this.#map(tree);
+      case 'stream':
+        return this.#stream(tree);
+      case 'branch': {
+        const odd = this.of(tree.odd);
+        return tree.even === undefined ? branch(isOdd, odd) : branch(isOdd, odd, this.of(tree.even));
+      }
+      case 'loop':
+        return loop(this.of(tree.body), { until: (_, pass) => pass === tree.passes });
+      case 'graph':
+        return this.#graph(tree);
+      case 'named':
+        return named(this.#id('named'), this.of(tree.inner));
+      case 'workflow':
+        return workflow({ name: this.#id('workflow') }, this.of(tree.inner));
+      case 'retry':
+        return this.of(tree.inner).with(retry({ maxRetries: tree.maxRetries, delay: tree.delay, factor: 1 }));
+      case 'timeout':
+        return this.of(tree.inner).with(timeout(tree.ms));
+      case 'fallback':
+        return this.of(tree.inner).with(fallback(this.of(tree.other)));
+      case 'recover':
+        return this.of(tree.inner).with(recover(() => 0));
+      case 'cache':
+        return this.of(tree.inner).with(cache());
+      default:
+        return tree satisfies never;
+    }
+  }
+
+  #id(kind: string): string {
+    this.#ids++;
+    return `${kind}${this.#ids}`;
+  }
+
+  #parallel({ parts, settle, limit }: Extract<Tree, { kind: 'parallel' }>): Num {
+    const steps = parts.map((part) => this.of(part));
+    return settle
+      ? parallel(steps, { concurrency: limit, failure: 'settle' }).map(sumOfSettled)
+      : parallel(steps, { concurrency: limit }).map(sum);
+  }
+
+  #map({ each, items, settle, limit }: Extract<Tree, { kind: 'map' }>): Num {
+    const inner = this.of(each);
+    const options = { over: (n: number) => itemsOf(n, items), concurrency: limit };
+    return settle
+      ? mapEach(inner, { ...options, failure: 'settle' }).map(sumOfSettled)
+      : mapEach(inner, options).map(sum);
+  }
+
+  #stream({ producer, retries, each, settle }: Extract<Tree, { kind: 'stream' }>): Num {
+    const made = this.#world.placed(this.#id('producer'), ...producer);
+    const over = retries === 0 ? made : made.with(retry({ maxRetries: retries, delay: 2 }));
+    const inner = this.of(each);
+    const options = { over, keyBy: (n: number) => n };
+    return settle
+      ? mapEach(inner, { ...options, failure: 'settle' }).map(sumOfSettled)
+      : mapEach(inner, options).map(sum);
+  }
+
+  #graph({ parts }: Extract<Tree, { kind: 'graph' }>): Num {
+    const nodes = parts.map(({ tree, after, whenOdd }, i) => {
+      const givenSum = (given: Readonly<Record<string, unknown>>): number =>
+        sum(Object.values(given).map((n) => Number(n ?? 0)));
+      const node = {
+        step: this.of(tree),
+        after: after.map((j) => `n${j}`),
+        input: givenSum,
+        ...(whenOdd ? { when: (given: Readonly<Record<string, unknown>>) => isOdd(givenSum(given)) } : {}),
+      };
+      return [`n${i}`, node] as const;
+    });
+    return graphOf(Object.fromEntries(nodes)).map((output) =>
+      typeof output === 'object' && output !== null
+        ? sum(Object.values(output).map((n) => Number(n ?? 0)))
+        : Number(output ?? 0),
+    );
+  }
+}
+
+const failureOf = ({ settle }: { readonly settle: boolean }): 'settle' | 'fail-fast' =>
+  settle ? 'settle' : 'fail-fast';
+
+const sumOfSettled = (all: readonly PromiseSettledResult<number>[]): number =>
+  sum(all.map((one) => (one.status === 'fulfilled' ? one.value : 0)));

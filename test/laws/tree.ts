@@ -1,0 +1,121 @@
+import type { Act } from './world.ts';
+
+/** A composition to be made of operators; every part of it takes a number and gives one. */
+export type Tree =
+  | { readonly kind: 'leaf'; readonly acts: readonly Act[] }
+  | { readonly kind: 'infected' }
+  | { readonly kind: 'sleep'; readonly ms: number }
+  | { readonly kind: 'sequence'; readonly parts: readonly Tree[] }
+  | {
+      readonly kind: 'parallel';
+      readonly parts: readonly Tree[];
+      readonly settle: boolean;
+      readonly limit: number;
+    }
+  | { readonly kind: 'race'; readonly parts: readonly Tree[]; readonly settle: boolean }
+  | {
+      readonly kind: 'map';
+      readonly each: Tree;
+      readonly items: number;
+      readonly settle: boolean;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: 'stream';
+      readonly producer: readonly Act[];
+      /** How often the producer is tried again. */
+      readonly retries: number;
+      readonly each: Tree;
+      readonly settle: boolean;
+    }
+  | { readonly kind: 'branch'; readonly odd: Tree; readonly even: Tree | undefined }
+  | { readonly kind: 'loop'; readonly body: Tree; readonly passes: number }
+  | { readonly kind: 'graph'; readonly parts: readonly Part[] }
+  | { readonly kind: 'named' | 'workflow'; readonly inner: Tree }
+  | { readonly kind: 'retry'; readonly inner: Tree; readonly maxRetries: number; readonly delay: number }
+  | { readonly kind: 'timeout'; readonly inner: Tree; readonly ms: number }
+  | { readonly kind: 'fallback'; readonly inner: Tree; readonly other: Tree }
+  | { readonly kind: 'recover'; readonly inner: Tree }
+  | { readonly kind: 'cache'; readonly inner: Tree };
+
+/** A node of a graph: which of those before it it waits for, and whether only odd inputs let it run. */
+export interface Part {
+  readonly tree: Tree;
+  readonly after: readonly number[];
+  readonly whenOdd: boolean;
+}
+
+/** A tree as text: a line for each part, indented by depth. */
+export function show(tree: Tree): string {
+  return linesOf(tree).join('\n');
+}
+
+function linesOf(tree: Tree): string[] {
+  const { kind } = tree;
+  switch (kind) {
+    case 'leaf':
+      return [`leaf ${tree.acts.map(actOf).join(', then ')}`];
+    case 'infected':
+      return ['infected'];
+    case 'sleep':
+      return [`sleep ${tree.ms}`];
+    case 'sequence':
+      return block('sequence', tree.parts);
+    case 'parallel':
+      return block(`parallel${modes(tree)}`, tree.parts);
+    case 'race':
+      return block(`race${modes(tree)}`, tree.parts);
+    case 'map':
+      return block(`mapEach of ${tree.items}${modes(tree)}`, [tree.each]);
+    case 'stream':
+      return block(
+        `mapEach over ${tree.producer.map(actOf).join(', then ')}, retried ${tree.retries} times${modes(tree)}`,
+        [tree.each],
+      );
+    case 'branch':
+      return block('branch on odd', [tree.odd, ...(tree.even === undefined ? [] : [tree.even])]);
+    case 'loop':
+      return block(`loop ${tree.passes} times`, [tree.body]);
+    case 'graph':
+      return [
+        'graph',
+        ...tree.parts.flatMap(({ tree: part, after, whenOdd }, i) =>
+          indent([`${i} after [${after}]${whenOdd ? ' when odd' : ''}:`, ...indent(linesOf(part))]),
+        ),
+      ];
+    case 'retry':
+      return block(`retry ${tree.maxRetries} times, delay ${tree.delay}`, [tree.inner]);
+    case 'timeout':
+      return block(`timeout ${tree.ms}`, [tree.inner]);
+    case 'fallback':
+      return block('fallback', [tree.inner, tree.other]);
+    case 'named':
+    case 'workflow':
+    case 'recover':
+    case 'cache':
+      return block(kind, [tree.inner]);
+    default:
+      return tree satisfies never;
+  }
+}
+
+function block(title: string, parts: readonly Tree[]): string[] {
+  return [title, ...parts.flatMap((part) => indent(linesOf(part)))];
+}
+
+const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+function modes({ settle, limit }: { readonly settle: boolean; readonly limit?: number }): string {
+  return `${settle ? ', settling' : ''}${limit === undefined || limit > 9 ? '' : `, ${limit} at once`}`;
+}
+
+function actOf({ ms, ends = 'value', partials, costUsd, abortUsd, lateUsd }: Act): string {
+  const facts = [
+    ms === undefined ? `${ends} at once` : `${ends} in ${ms} ms`,
+    partials && `${partials} partials`,
+    costUsd && `$${costUsd}`,
+    abortUsd && `$${abortUsd} when aborted`,
+    lateUsd && `$${lateUsd} late`,
+  ];
+  return facts.filter(Boolean).join(' + ');
+}
