@@ -106,7 +106,7 @@ class MapFrame extends WindowFrame {
     const item = this.#source.take();
     const index = this.#index++;
     const { each } = this.#node;
-    const again = this.#tries === 1 ? '' : `#${this.#tries}`;
+    const again = this.#tries === 1 ? '' : `~${this.#tries}`;
     this.startChild(each, item, `/${each.name}[${encodeKey(this.#keyOf(item, index))}]${again}`, index);
   }
 

@@ -1,10 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
+import { AttemptNode } from '../../src/core/attempt.ts';
 import { encode } from '../../src/core/codec.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
-import type { Frame } from '../../src/core/frame.ts';
+import type { Frame, Node } from '../../src/core/frame.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
 import { CacheStore, type Flight, type Passenger } from './cache-store.ts';
@@ -50,9 +51,18 @@ export function cache<FI = unknown>(
     throw new DefinitionError(`cache: max ${max} is not a whole number from 1`);
   const store = new CacheStore(max, ttl === undefined ? undefined : toMs(ttl, 'cache: ttl'));
   return (step) => {
-    const keyOf = (input: unknown): string => hash(step.id, key === undefined ? input : key(input as FI));
+    const place = `${step.id}:${store.placeOf(workOf(nodeOf(step)))}`;
+    const keyOf = (input: unknown): string => hash(place, key === undefined ? input : key(input as FI));
     return wrap(step, (inside) => new PolicyNode(inside, { store, keyOf }, CacheFrame));
   };
+}
+
+/** What a step does, whatever policies are around it: its body with its adapters, which go by their edge, or its structure. */
+function workOf(node: Node): object {
+  if (node instanceof PolicyNode) return workOf(node.inside);
+  if (!(node instanceof AttemptNode)) return node;
+  const { edge, inside } = node;
+  return inside instanceof PolicyNode && Object.keys(edge).length === 0 ? workOf(inside) : edge;
 }
 
 function hash(place: string, facts: unknown): string {

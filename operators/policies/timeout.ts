@@ -28,7 +28,10 @@ export function timeout(duration: Duration): Policy {
 }
 
 class TimeoutFrame extends PolicyFrame<number> {
+  #startedAt = 0;
+
   override begin(input: unknown): void {
+    this.#startedAt = this.scope.clock.at;
     // The timer is set after the step has begun: what ends at once needs none, and what ends at its very moment is in time.
     this.later();
     super.begin(input);
@@ -36,7 +39,8 @@ class TimeoutFrame extends PolicyFrame<number> {
 
   override resume(): void {
     const ms = this.options;
-    this.after(ms, () => {
+    const spent = this.scope.clock.now() - this.#startedAt;
+    this.after(Math.max(0, ms - spent), () => {
       const error = new StepTimeoutError(this.owner?.id ?? '', ms);
       this.cancelChildren(new Cancellation(error.message, error));
       this.fail(error);

@@ -162,7 +162,8 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
   }
 
   get idempotencyKey(): string {
-    return `${encodeURIComponent(wellFormed(this.#scope.runId))}${encodeURI(wellFormed(this.#owner.path))}`;
+    const path = this.#owner.path.replace(secondGoes, '$1');
+    return `${encodeURIComponent(wellFormed(this.#scope.runId))}${encodeURI(wellFormed(path))}`;
   }
 
   get now(): () => number {
@@ -218,6 +219,9 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
     return this.#open;
   }
 }
+
+/** The marks of an item that its producer streams again, and of an undoing that was interrupted: the same work as before. */
+const secondGoes = /(\]|!compensate)[~#]\d+/g;
 
 /** A text without halves of characters, which could not be encoded. */
 function wellFormed(text: string): string {

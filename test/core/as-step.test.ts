@@ -180,6 +180,16 @@ describe('step.with', () => {
     }),
   );
 
+  it(
+    'counts the time from the first attempt on',
+    marbles((m) => {
+      const flaky = fakeStep(m, 'flaky', ['--#', '---a|']).with(retry({ delay: 5 }));
+      const events = listen(run(flaky, 1));
+      m.flush();
+      expect(ofType(events, 'step.completed')).toMatchObject([{ attempt: 2, durationMs: 11 }]);
+    }),
+  );
+
   it('leaves the step alone, and keeps its id', () => {
     const failing = step('s', breaking);
     const safe = failing.with(recover(() => 1));

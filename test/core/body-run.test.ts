@@ -458,7 +458,7 @@ describe('a body that is ended from outside', () => {
   });
 });
 
-describe('a body that streams much', () => {
+describe('a body that streams much', { timeout: 60_000 }, () => {
   it('tells of 50,000 partials in one go, and of as many from a generator', async () => {
     const count = 50_000;
     const all = await collectRun(

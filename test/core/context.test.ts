@@ -354,6 +354,21 @@ describe('ctx.cost', () => {
     expect(ofType(events, 'step.cost').map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
   });
 
+  it('counts what those cost who are cancelled', () => {
+    const loser = step('loser', (_: unknown, ctx) => {
+      ctx.cost({ usd: 4 });
+      return NEVER;
+    });
+    const winner = step('winner', (_: unknown, ctx) => ctx.cost({ usd: 1 }));
+    const events = listen(run(named('outer', race([loser, winner])), 1));
+    expect(checkEvents(events)).toEqual([]);
+    expect(ofType(events, 'step.completed').map(({ path, costUsd }) => [path, costUsd])).toEqual([
+      ['/outer/winner', 1],
+      ['/outer', 5],
+    ]);
+    expect(events.at(-1)).toMatchObject({ costUsd: 5 });
+  });
+
   it('counts what is told in the wake of a cancellation', () => {
     const s = step('s', (_: unknown, { signal, cost }) => {
       signal.addEventListener('abort', () => cost({ usd: 3 }));

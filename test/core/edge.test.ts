@@ -1,5 +1,6 @@
+import { Subject } from 'rxjs';
 import { InputValidationError, OutputValidationError, type RunEvent, run, type Schema, step } from 'tutti';
-import { sequence } from 'tutti/operators';
+import { named, race, sequence } from 'tutti/operators';
 import { checkEvents, collectRun } from 'tutti/testing';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -83,6 +84,66 @@ describe('a step with schemas', () => {
     const made = step({ id: 'made', output: even, run: (n: number) => n });
     expect(listen(run(made, 4)).at(-1)).toMatchObject({ output: 2 });
     expect(await failureOf(run(made, 3))).toMatchObject({ message: 'output of made: odd (at a.b)' });
+  });
+
+  it('starts, and ends, when its schemas have answered', async () => {
+    const scheduler = { at: 0, now: () => scheduler.at, schedule: () => expect.fail('no timer is needed') };
+    const answers: (() => void)[] = [];
+    const waits = z
+      .string()
+      .refine(() => new Promise<boolean>((resolve) => answers.push(() => resolve(true))));
+    const s = step({ id: 's', input: waits, output: waits, run: (text) => text });
+    const events = listen(run(named('outer', s), 'x', { scheduler }));
+    for (const at of [10, 30]) {
+      scheduler.at = at;
+      // zod asks twice: it tries to do without a promise first.
+      for (const answer of answers.splice(0)) answer();
+      await settled();
+    }
+    expect(told(events)).toBe('run> outer> outer/s> outer/s| outer| run|');
+    expect(events.map(({ at }) => at)).toEqual([0, 0, 10, 30, 30, 30]);
+  });
+
+  it('fails when its body throws after its schema took its time', async () => {
+    const broken = new Error('broken');
+    const slow = z.string().refine(async () => true);
+    const s = step({
+      id: 's',
+      input: slow,
+      run: () => {
+        throw broken;
+      },
+    });
+    expect(await failureOf(run(s, 'x'))).toBe(broken);
+    expect(await failureOf(run(named('outer', s), 'x'))).toBe(broken);
+  });
+
+  it.each([true, false])('is not heard of when a schema answers (%j) after it lost a race', async (ok) => {
+    let answer: (ok: boolean) => void = () => {};
+    const check = z.string().refine(
+      () =>
+        new Promise<boolean>((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const body = vi.fn((_: string) => 1);
+    const loser = step({ id: 'loser', input: check, run: body });
+    const winner = step('winner', (_: string) => 2);
+    const gate = new Subject<void>();
+    const events = listen(
+      run(
+        sequence(
+          race([loser, winner]),
+          step('rest', (_: number) => gate),
+        ),
+        'x',
+      ),
+    );
+    answer(ok);
+    await settled();
+    gate.complete();
+    expect(told(events)).toBe('run> race/winner> race/winner| rest> rest| run|');
+    expect(body).not.toHaveBeenCalled();
   });
 
   it('ends when it is cancelled while a schema checks', async () => {

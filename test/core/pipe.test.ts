@@ -180,7 +180,7 @@ describe('steps that follow each other directly', () => {
     expect(order).toEqual(['a1', 'b1', 'a2', 'b2']);
   });
 
-  it('are as many as one likes', () => {
+  it('are as many as one likes', { timeout: 60_000 }, () => {
     const steps = Array.from({ length: 20_000 }, () => step('s', (n: number) => n + 1));
     const all = steps.reduce<Observable<number | Emission<number>>>((source, one) => source.pipe(one), of(0));
     const last = listen(all).at(-1);
@@ -544,7 +544,7 @@ describe('a bare pipe, when a listener acts on what it hears,', () => {
   });
 });
 
-describe('a bare pipe of much', () => {
+describe('a bare pipe of much', { timeout: 60_000 }, () => {
   it('takes 50,000 values in order', async () => {
     const count = 50_000;
     const sum = range(count).pipe(

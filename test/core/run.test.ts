@@ -13,6 +13,7 @@ import {
 } from 'rxjs';
 import {
   InputValidationError,
+  outputOf,
   type RunEvent,
   run,
   type Step,
@@ -634,7 +635,7 @@ describe('take', () => {
   });
 });
 
-describe('a run of much', () => {
+describe('a run of much', { timeout: 60_000 }, () => {
   it('passes through 50,000 steps in one turn', () => {
     const steps = Array.from({ length: 50_000 }, (_, i) => step(`s${i}`, (n: number) => n + 1));
     const events = listen(run(sequence(...steps), 0));

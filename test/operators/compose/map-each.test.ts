@@ -550,9 +550,9 @@ describe('mapEach over a step', () => {
         `(run> producer> producer. each[a]> producer. each[b]>)
          1ms (each[a]. each[a]|)
          4ms (producer~ each[b]!)
-         2ms (producer> producer. each[b]#2> producer. each[c]#2>)
+         2ms (producer> producer. each[b]~2> producer. each[c]~2>)
          5ms producer|
-         1ms (each[b]#2. each[b]#2| each[c]#2. each[c]#2| run|)`,
+         1ms (each[b]~2. each[b]~2| each[c]~2. each[c]~2| run|)`,
       );
       expect(done.output).toEqual(['b', 'c']);
     }),

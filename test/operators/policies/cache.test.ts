@@ -1,6 +1,16 @@
 import { of, Subject, timer } from 'rxjs';
 import { DefinitionError, NonSerializableOutputError, type Policy, run, type Step, step } from 'tutti';
-import { type CacheOptions, cache, named, parallel, race, retry, sequence, values } from 'tutti/operators';
+import {
+  type CacheOptions,
+  cache,
+  named,
+  parallel,
+  race,
+  retry,
+  sequence,
+  timeout,
+  values,
+} from 'tutti/operators';
 import { fakeStep, marbles } from 'tutti/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { abortAfter } from '../abort-after.ts';
@@ -469,5 +479,23 @@ describe('cache, while an answer is being made,', () => {
     answer.complete();
     expect([first.output, twice.output]).toEqual(['a', 'a']);
     expect(calls).toBe(1);
+  });
+});
+
+describe('cache, shared by steps of one id,', () => {
+  it('tells those apart that differ in an adapter, and not those that differ in their policies', () => {
+    let calls = 0;
+    const ask = step('ask', (topic: string) => {
+      calls++;
+      return { title: topic, body: `${topic}!` };
+    });
+    const shared = cache();
+    const title = ask.map((answer) => answer.title).with(shared);
+    const body = ask.map((answer) => answer.body).with(shared);
+    expect(record(run(parallel({ title, body }), 'x')).output).toEqual({ title: 'x', body: 'x!' });
+    expect(calls).toBe(2);
+    expect(record(run(ask.with(timeout('1s'), shared), 'y')).output).toEqual({ title: 'y', body: 'y!' });
+    expect(record(run(ask.with(timeout('1s'), shared), 'y')).output).toEqual({ title: 'y', body: 'y!' });
+    expect(calls).toBe(3);
   });
 });

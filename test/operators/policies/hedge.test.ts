@@ -170,17 +170,20 @@ describe('hedge', () => {
     }),
   );
 
-  it('fails at once where all fail at once', () => {
-    const failing = step('failing', () => {
-      throw broken;
-    });
-    const done = record(run(failing.with(hedge({ after: 5, max: 3 })), 'x'));
-    expect(done.events).toBeTimeline(
-      `(run> failing> failing:log failing/!hedge2> failing/!hedge2# failing/!hedge3> failing/!hedge3#
-        failing# run#)`,
-    );
-    expect(done.error).toBe(broken);
-  });
+  it(
+    'fails at once where all fail at once',
+    marbles(() => {
+      const failing = step('failing', () => {
+        throw broken;
+      });
+      const done = record(run(failing.with(hedge({ after: 5, max: 3 })), 'x'));
+      expect(done.events).toBeTimeline(
+        `(run> failing> failing:log failing/!hedge2> failing/!hedge2# failing/!hedge3> failing/!hedge3#
+          failing# run#)`,
+      );
+      expect(done.error).toBe(broken);
+    }),
+  );
 
   it(
     'fails with what another attempt would not mend, and ends the others',

@@ -58,6 +58,34 @@ describe('timeout', () => {
   );
 
   it(
+    'counts the time that a body takes before it waits for anything',
+    marbles((m) => {
+      const scheduler = new Timers();
+      let worked = 0;
+      scheduler.now = () => m.scheduler.now() + worked;
+      const busy = step('busy', (_: string) => {
+        worked = 60;
+        return m.cold('-----(a|)');
+      });
+      m.expectRun(run(busy.with(timeout(62)), 'x', { scheduler })).toBe('(run> busy>) 62ms (busy# run#)');
+    }),
+  );
+
+  it(
+    'gives up at once on a body that took too long before it waited for anything',
+    marbles((m) => {
+      const scheduler = new Timers();
+      let worked = 0;
+      scheduler.now = () => m.scheduler.now() + worked;
+      const busy = step('busy', (_: string) => {
+        worked = 60;
+        return NEVER;
+      });
+      m.expectRun(run(busy.with(timeout(30)), 'x', { scheduler })).toBe('(run> busy>) 60ms (busy# run#)');
+    }),
+  );
+
+  it(
     'fails at once with the failure of the step',
     marbles((m) => {
       const scheduler = new Timers();

@@ -1,0 +1,1 @@
+export { type CronOptions, cron } from './cron.ts';
