@@ -7,7 +7,6 @@ import type { Step } from '../../src/core/step-types.ts';
 import { type Outputs, ParallelNode, type SharedInput } from './parallel.ts';
 import type { StepLike } from './step-like.ts';
 
-/** @internal */
 export declare const adds: unique symbol;
 
 /** A step that gives whatever record it takes, with `Add` put in. */

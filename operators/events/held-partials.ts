@@ -38,7 +38,6 @@ export class HeldPartials {
     if (first === undefined) return undefined;
     const [place, partial] = first;
     this.#held.delete(place);
-    if (this.#last.get(partial.path) === place) this.#last.delete(partial.path);
     return partial;
   }
 }

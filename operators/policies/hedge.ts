@@ -72,6 +72,8 @@ const left = new Cancellation('it is left to the other attempts');
 class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
   #started = 0;
   #running = 0;
+  /** When the latest attempt started. */
+  #latestAt = 0;
   /** Which attempt answers. */
   #chosen: number | undefined;
   /** The first attempt waits for a retry of its own. */
@@ -82,10 +84,11 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
     this.#next();
   }
 
-  /** Sets the timer once the attempt has gone as far as it can by itself. */
+  /** Sets the timer once the attempt has gone as far as it can by itself, which may have taken a while. */
   override resume(): void {
-    if (this.#chosen === undefined && !this.#pausing && this.#started < this.options.max)
-      this.after(this.options.afterMs, () => this.#next());
+    if (this.#chosen !== undefined || this.#pausing || this.#started >= this.options.max) return;
+    const dueAt = this.#latestAt + this.options.afterMs;
+    this.after(Math.max(0, dueAt - this.scope.clock.now()), () => this.#next());
   }
 
   protected override ownerOfChildren(): Owner | undefined {
@@ -95,6 +98,7 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
   #next(): void {
     const slot = this.#started++;
     this.#running++;
+    this.#latestAt = this.scope.clock.at;
     this.later();
     if (slot === 0) return this.spawn(this.inside, this.input);
     const { id, suffix } = this.options;
@@ -145,6 +149,7 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
   retried(): void {
     this.#pausing = false;
     this.#started = 1;
+    this.#latestAt = this.scope.clock.at;
     this.later();
   }
 

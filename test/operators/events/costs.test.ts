@@ -135,6 +135,7 @@ describe('costs', () => {
     for (const [n, totals] of all.entries()) {
       expect(totals.byModel.m?.totalUsd).toBe(n + 1);
       expect(Object.keys(totals.byProvider)).toHaveLength(Math.min(n + 1, 30));
+      expect(Object.keys(totals.byProvider).every((name, index) => name === `p${index}`)).toBe(true);
       expect(totals.byProvider).toBe(totals.byProvider);
     }
   });

@@ -146,6 +146,22 @@ describe('progress', () => {
   );
 
   it(
+    'counts on from what a step had reached before it was tried again, when others go on',
+    marbles((m) => {
+      const a = step('a', (_: string, ctx) =>
+        m
+          .cold(ctx.attempt === 1 ? '-x#' : '-x---|')
+          .pipe(map(() => ctx.progress(ctx.attempt === 1 ? 0.75 : 0.25))),
+      );
+      const b = fakeStep(m, 'b', '-----|');
+      const both$ = run(parallel({ a: a.with(retry({ delay: 0 })), b }), 'x').pipe(
+        progress({ expectedSteps: 2 }),
+      );
+      m.expect(both$).toBeObservable('0a---b-(1|)', { 0: 0, a: 0.375, b: 0.875, 1: 1 });
+    }),
+  );
+
+  it(
     'takes nothing back when a composite is tried again, or children turn up later',
     marbles((m) => {
       const a = fakeStep(m, 'a', '-|');

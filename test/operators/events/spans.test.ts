@@ -78,6 +78,23 @@ describe('spans', () => {
   );
 
   it(
+    'holds in nothing what has ended before',
+    marbles((m) => {
+      const undo = { path: '/a/!compensate', step: 'undo' };
+      const events = {
+        s: makeEvent('step.started'),
+        c: makeEvent('step.completed'),
+        u: makeEvent('step.started', undo),
+        d: makeEvent('step.completed', undo),
+      };
+      expect(spansOf(m, m.cold<RunEvent>('scud|', events))).toEqual([
+        '/a@1 0-0 completed in ',
+        '/a/!compensate@1 0-0 completed in ',
+      ]);
+    }),
+  );
+
+  it(
     'tells how they ended: failed, cancelled, skipped',
     marbles((m) => {
       const failing = fakeStep(m, 'failing', '--#');

@@ -1,4 +1,4 @@
-import { EMPTY, map, merge, NEVER, type Observable, throwError } from 'rxjs';
+import { concat, EMPTY, map, merge, NEVER, type Observable, throwError } from 'rxjs';
 import { type Cost, type RunEvent, run, step, workflow } from 'tutti';
 import { fallback, named, parallel, type RunReport, retry, sequence, toReport } from 'tutti/operators';
 import { fakeStep, type MarblesContext, marbles } from 'tutti/testing';
@@ -164,6 +164,16 @@ describe('toReport', () => {
         map(({ workflowId, steps }) => `${workflowId} ${steps.length}`),
       );
       m.expect(ids$).toBeObservable('--2-(1|)', { 1: 'one 1', 2: 'two 1' });
+    }),
+  );
+
+  it(
+    'keeps nothing of a run that has ended',
+    marbles((m) => {
+      const a = paying(m, 'a', { usd: 1 }, '-|');
+      const run$ = run(a, 'x', { runId: 'again' });
+      const reports = reportsOf(m, concat(run$, run$));
+      expect(reports.map((report) => lines(report))).toEqual([['/a 1 $1 completed'], ['/a 1 $1 completed']]);
     }),
   );
 
