@@ -55,10 +55,9 @@ describe('what many runs share', () => {
     work();
     const { result } = await session.post('Profiler.takePreciseCoverage');
     const ours = result.filter(({ url }) => /\/(src\/core|operators)\//.test(url));
-    return ours.flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges)).reduce(
-      (sum, range) => sum + range.count,
-      0,
-    );
+    return ours
+      .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges))
+      .reduce((sum, range) => sum + range.count, 0);
   }
 
   beforeAll(async () => {
@@ -76,7 +75,7 @@ describe('what many runs share', () => {
       const few = await count(() => work(make(), 400));
       const many = await count(() => work(make(), 800));
       expect(few).toBeGreaterThan(400);
-      expect(many / few).toBeLessThan(2.05);
+      expect(many / few).toBeLessThan(2.3); // of twice as many; what is quadratic comes to 4
     }
   });
 });
@@ -85,10 +84,14 @@ describe('what 10,000 runs at once have shared', () => {
   const size = 10_000;
   const timeout = 60_000;
 
-  it.each(Object.entries(policies))('has served all and set no timer that is left: %s', { timeout }, (_, make) => {
-    expect(share(make(), size)).toEqual({ ended: size, timers: 0 });
-    expect(abandon(make(), size)).toEqual({ timers: 0 });
-  });
+  it.each(Object.entries(policies))(
+    'has served all and set no timer that is left: %s',
+    { timeout },
+    (_, make) => {
+      expect(share(make(), size)).toEqual({ ended: size, timers: 0 });
+      expect(abandon(make(), size)).toEqual({ timers: 0 });
+    },
+  );
 
   it('has nobody in it: a bulkhead', { timeout }, () => {
     const shared = bulkhead({ concurrency: 10, queue: size });
