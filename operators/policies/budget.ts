@@ -19,8 +19,8 @@ export interface BudgetOptions<I = unknown> {
 /**
  * Limits what a step, a group or a workflow may cost: what passes the limit stops everything inside at once.
  *
- * group                             (a>)--(a$ 6)--(a$ 6)-----
- * group.with(budget({ usd: 10 }))   (a>)--(a$ 6)--(a$ 6, alert, exceeded, a!)#
+ * group                             (a started)--($6)--($6)--------(value)|
+ * group.with(budget({ usd: 10 }))   (a started)--($6)--($6, alert, exceeded, a cancelled)#
  *
  * All costs count: of failed attempts, fallbacks, hedges and cancelled branches. In nested budgets, each counts what is
  * inside it. An estimate is set aside in every budget around while the step runs, so that steps side by side do not all count
@@ -50,6 +50,5 @@ export function budget<FI = unknown>(
   if (typeof estimateUsd === 'number' && !(estimateUsd >= 0))
     throw new DefinitionError(`budget: an estimate of ${estimateUsd} is not an amount of dollars`);
   const estimate = typeof estimateUsd === 'number' ? () => estimateUsd : estimateUsd;
-  return (step) =>
-    wrap(step, (inside) => new BudgetNode(step.id, limit, inside, estimate as (input: unknown) => number));
+  return (step) => wrap(step, (inside) => new BudgetNode(step.id, limit, inside, estimate));
 }

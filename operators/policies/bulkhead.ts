@@ -24,9 +24,9 @@ export interface Bulkhead extends Policy {
 /**
  * Limits how many run at once, over all runs and all steps that it is applied to; a few more may wait.
  *
- * const shared = bulkhead({ concurrency: 1, queue: 1 })
- * first.with(shared)    (started)--------(completed)|
- * second.with(shared)   (started, waiting)(resumed)--(completed)|
+ * const shared = bulkhead({ concurrency: 1, queue: 1 });
+ * first.with(shared)    (started)---------(completed)|
+ * second.with(shared)   (started, waiting)(resumed)---(completed)|
  * third.with(shared)    (started, failed)#
  *
  * They begin in the order in which they came. Each call of `bulkhead` has slots of its own. Time spent in the line is timed by

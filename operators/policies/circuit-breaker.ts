@@ -61,15 +61,15 @@ export interface CircuitBreaker extends Policy {
 /**
  * Stops calling what keeps failing, over all runs and all steps that it is applied to, and tries again after a while.
  *
- * const breaker = circuitBreaker({ name: 'llm', failures: 2, resetAfter: 9 })
- * service                 #  #            (value)|
- * ask.with(breaker)       #  (opened)#  # (value, closed)|
- * breaker.state$          c--o------------hc
+ * const breaker = circuitBreaker({ name: 'llm', failures: 2, resetAfter: 9 });
+ * ask                     #--#-----------(value)|
+ * ask.with(breaker)       #--(opened)#--#--------(value, closed)|
+ * breaker.state$          (closed)--(open)-------(half-open, closed)
  *
  * Closed, it lets all through; open, none; once `resetAfter` has passed, the next who comes finds it half-open and tries, with
  * up to `halfOpen` others: it closes when they have succeeded, and opens when one fails. Calls that were cancelled, failures
- * that do not count, and calls that were let through in an earlier state change nothing. Each call of `circuitBreaker` has a
- * state of its own.
+ * that do not count, and calls that were let through in an earlier state change nothing. One who tries for ever keeps all
+ * others out: put a time-out inside. Each call of `circuitBreaker` has a state of its own.
  *
  * Inside a retry (`with(breaker, retry())`) every attempt counts, and the retry waits until the circuit may be tried; around
  * one (`with(retry(), breaker)`), only what comes of all attempts.

@@ -118,7 +118,7 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
     if (this.#chosen !== undefined || !isTransient(error) || !(more || this.#running > 0))
       return this.fail(error);
     if (child.slot === 0) this.#tellFailure(error);
-    if (more && this.active) this.#next();
+    if (more) this.#next();
   }
 
   override childPartial(child: Frame, chunk: unknown): void {

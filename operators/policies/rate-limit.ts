@@ -16,8 +16,8 @@ export interface RateLimitOptions<I = unknown> {
   /** Who shares one limit, by the input; default all. */
   readonly key?: (input: I) => string;
   /**
-   * `'window'` (default): never more than `limit` in any span of `per`, wherever it begins. `'token-bucket'`: `limit` at
-   * once, then one each time the bucket has refilled by one, which spreads them evenly.
+   * `'window'` (default): never more than `limit` in any span of `per`, wherever it begins; it remembers as many times.
+   * `'token-bucket'`: `limit` at once, then one each time the bucket has refilled by one, which spreads them evenly.
    */
   readonly algorithm?: 'window' | 'token-bucket';
   /** What becomes of those who come too early; default `'wait'`. */
@@ -27,7 +27,7 @@ export interface RateLimitOptions<I = unknown> {
 /**
  * Limits how often steps begin, over all runs and all steps that it is applied to.
  *
- * const calm = rateLimit({ limit: 1, per: 5 })
+ * const calm = rateLimit({ limit: 1, per: 5 });
  * first.with(calm)    (started, completed)|
  * second.with(calm)   (started, waiting)-----(resumed, completed)|
  *

@@ -23,7 +23,7 @@ export abstract class WaitingFrame<Options> extends PolicyFrame<Options> impleme
   #goOn(): void {
     try {
       this.owner?.tell({ type: 'step.resumed', cause: this.#wait?.name ?? '' });
-      if (this.active) this.spawn(this.inside, this.input);
+      this.spawn(this.inside, this.input);
     } catch (error) {
       this.fail(error);
     }

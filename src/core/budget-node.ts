@@ -10,13 +10,13 @@ interface BudgetPlan {
   /** Whose budget it is. */
   readonly id: string;
   readonly budget: Budget;
-  readonly estimate: ((input: unknown) => number) | undefined;
+  readonly estimate: ((input: never) => number) | undefined;
 }
 
 /** Limits what its inside may cost, at the place of whatever it is in. */
 export class BudgetNode extends PolicyNode<BudgetPlan> {
   /** @param estimate what it is expected to cost, in US dollars: not begun where less is left */
-  constructor(id: string, budget: Budget, inside: Node, estimate?: (input: unknown) => number) {
+  constructor(id: string, budget: Budget, inside: Node, estimate?: (input: never) => number) {
     super(inside, { id, budget, estimate }, BudgetFrame);
   }
 
@@ -44,7 +44,7 @@ class BudgetFrame extends PolicyFrame<BudgetPlan> implements LedgerKeeper {
   override begin(input: unknown): void {
     const { estimate, id } = this.options;
     if (estimate === undefined) return super.begin(input);
-    const usd = estimate(input);
+    const usd = estimate(input as never);
     if (!(usd >= 0)) throw new DefinitionError(`${id}: an estimate of ${usd} is not an amount of dollars`);
     const short = this.#ledger.setAside(usd);
     if (short === undefined) super.begin(input);

@@ -113,11 +113,14 @@ const subjects: Readonly<Record<string, (bodies: Bodies) => Step<number, unknown
       b.generator('a', 3),
     ]),
   'a schema that refuses too late': (b) =>
-    race([
-      step({ id: 'in', input: refusing, run: (n: number) => n + 1 }),
-      step({ id: 'out', output: refusing, run: (n: number) => n + 1 }),
-      b.promise('a', 0),
-    ]),
+    sequence(
+      race([
+        step({ id: 'in', input: refusing, run: (n: number) => n + 1 }),
+        step({ id: 'out', output: refusing, run: (n: number) => n + 1 }),
+        b.promise('a', 0),
+      ]),
+      b.generator('c', 3),
+    ),
 };
 
 interface Heard {

@@ -199,6 +199,22 @@ describe('bulkhead', () => {
     expectEmpty(one);
   });
 
+  it('lets nobody overtake those who wait, though a slot be free while they are being admitted', () => {
+    const one = bulkhead({ concurrency: 1, queue: 9 });
+    const first = new Subject<string>();
+    const begun: string[] = [];
+    const limited = step('limited', (name: string) => {
+      begun.push(name);
+      return name === 'first' ? first : name;
+    }).with(one);
+    run(limited, 'first').subscribe();
+    run(limited, 'second').subscribe({ complete: () => run(limited, 'last').subscribe() });
+    run(limited, 'third').subscribe();
+    first.complete();
+    expect(begun).toEqual(['first', 'second', 'third', 'last']);
+    expectEmpty(one);
+  });
+
   it('lets 10,000 runs through one by one, without a deep stack', () => {
     const one = bulkhead({ concurrency: 1, queue: Number.POSITIVE_INFINITY });
     const first = new Subject<number>();

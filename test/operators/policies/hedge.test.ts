@@ -353,6 +353,36 @@ describe('hedge, with other policies,', () => {
   );
 
   it(
+    'around a retry: there is no hedge in a delay, and as many again in the next attempt',
+    marbles((m) => {
+      const flaky = step('a', (_: string, { attempt }) => {
+        if (attempt === 1) throw broken;
+        return m.cold('---(a|)');
+      });
+      m.expectRun(run(flaky.with(retry({ delay: 5 }), hedge({ after: 2 })), 'x')).toBe(
+        '(run> a> a~) 5ms a> 2ms (a/!hedge2> a/!hedge2~) 1ms (a. a| run|)',
+      );
+      const b = fakeStep(m, 'b', ['----#', '#', '#', '-----', '-(b|)'], { error: broken });
+      m.expectRun(run(b.with(retry({ delay: 1, maxRetries: 1 }), hedge({ after: 1 })), 'x')).toBe(
+        `(run> b>) 1ms (b/!hedge2> b/!hedge2~) 1ms (b/!hedge2> b/!hedge2#) 2ms b~
+         1ms b> 1ms b/!hedge2> 1ms (b/!hedge2. b/!hedge2| b| run|)`,
+      );
+    }),
+  );
+
+  it(
+    'around a retry: a map takes back what an attempt streamed that is tried again',
+    marbles((m) => {
+      const list = fakeStep(m, 'list', ['-----', 'a-#', 'bc(d|)'], { error: broken });
+      const hedged = list.with(retry({ delay: 1 }), hedge({ after: 1 }));
+      const each = fakeStep(m, 'each', (item: string) => `-(${item}|)`);
+      const done = record(run(mapEach(each, { over: hedged, keyBy: String }), 'x'));
+      m.flush();
+      expect(done.output).toEqual(['b', 'c', 'd']);
+    }),
+  );
+
+  it(
     'around a retry that is timed out during its delay: the hedge follows at once',
     marbles((m) => {
       const a = fakeStep(m, 'a', ['-#', '-(b|)'], { error: broken });

@@ -84,6 +84,7 @@ describe('rateLimit', () => {
       const options = { limit: 3, per: 12, algorithm: 'token-bucket' } as const;
       expect(begins(m, options, [0, 0, 0, 0, 0, 1])).toEqual([0, 0, 0, 4, 8, 12]);
       expect(begins(m, options, [0, 0, 0, 4, 4, 30, 30, 30, 30])).toEqual([0, 0, 0, 4, 8, 30, 30, 30, 34]);
+      expect(begins(m, { ...options, per: 10 }, [0, 0, 0, 0, 0, 0])).toEqual([0, 0, 0, 4, 7, 10]);
       expect(begins(m, { ...options, per: 1000 }, [0, 0, 0, 0, 0, 0])).toEqual([0, 0, 0, 334, 667, 1000]);
     }),
   );
