@@ -1,5 +1,6 @@
 import { Frame, type Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { StepNode } from '../../src/core/step-frame.ts';
 
 /** Which of several ways to go, by position; `undefined` for none: the input passes through. */
@@ -19,7 +20,7 @@ export class AlternativesNode implements Node {
     this.segments = segmentsOf(nodes.map((node) => node.name));
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new AlternativesFrame(this, parent, path, slot);
   }
 }

@@ -3,6 +3,7 @@ import { asStep } from '../../src/core/as-step.ts';
 import type { Emission } from '../../src/core/emission.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import type { Step } from '../../src/core/step-types.ts';
 import { type Outputs, ParallelNode, type SharedInput } from './parallel.ts';
 import type { StepLike } from './step-like.ts';
@@ -54,7 +55,7 @@ class AssignNode implements Node {
     this.#parallel = inside;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new AssignFrame(this.#parallel, parent, path, slot);
   }
 }
@@ -75,7 +76,7 @@ class AssignFrame extends Frame {
     this.spawn(this.#parallel, record);
   }
 
-  protected override childSucceeded(_child: Frame, added: unknown): void {
+  override childSucceeded(_child: Piece, added: unknown): void {
     this.succeed({ ...this.#record, ...(added as object) });
   }
 }

@@ -1,4 +1,5 @@
 import type { Frame, Node } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import type { GraphPart, GraphPlan } from './graph-plan.ts';
 import { WindowFrame } from './window-frame.ts';
 
@@ -20,7 +21,7 @@ export class GraphNode implements Node {
     return this.#plan;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new GraphFrame(this, parent, path, slot);
   }
 }
@@ -51,7 +52,7 @@ class GraphFrame extends WindowFrame {
     return this.#next < this.#ready.length;
   }
 
-  protected startNext(): void {
+  protected startNext(): boolean {
     const slot = this.#ready[this.#next++] as number;
     const { id, stepId, node, after, input, when } = this.#plan.parts[slot] as GraphPart;
     const given = this.#given(slot, after);
@@ -62,13 +63,13 @@ class GraphFrame extends WindowFrame {
         reason: `the condition of ${id} does not hold`,
       });
       this.#done(slot, undefined);
-      return;
+      return true;
     }
     const own = input === undefined ? (after.length === 0 ? this.#input : given) : input(given as never);
-    this.startChild(node, own, segment, slot);
+    return this.startChild(node, own, segment, slot);
   }
 
-  protected override childSucceeded(child: Frame, output: unknown): void {
+  override childSucceeded(child: Piece, output: unknown): void {
     this.#done(child.slot, output);
     this.childDone();
   }

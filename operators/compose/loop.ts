@@ -1,6 +1,7 @@
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import { DefinitionError, MaxStepsError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 export interface LoopOptions<T> {
@@ -49,7 +50,7 @@ class LoopNode implements Node {
     this.max = max;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new LoopFrame(this, parent, path, slot);
   }
 }
@@ -67,7 +68,7 @@ class LoopFrame extends Frame {
     this.#again(input);
   }
 
-  protected override childSucceeded(_child: Frame, output: unknown): void {
+  override childSucceeded(_child: Piece, output: unknown): void {
     const { until, max } = this.#node;
     if (until?.(output, this.#pass) === true) this.succeed(output);
     else if (this.#pass < max) this.#again(output);

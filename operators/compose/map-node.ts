@@ -2,6 +2,7 @@ import { Cancellation } from '../../src/core/cancellation.ts';
 import { DefinitionError, DuplicateKeyError } from '../../src/core/errors.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
 import { encodeKey, keysOf } from '../../src/core/path.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import type { Collector, CollectorFactory } from './collector.ts';
 import { type ItemSource, openItems, PushedItems } from './items.ts';
 import { WindowFrame } from './window-frame.ts';
@@ -26,7 +27,7 @@ export class MapNode implements Node {
     this.collector = options.collector;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new MapFrame(this, parent, path, slot);
   }
 }
@@ -76,14 +77,14 @@ class MapFrame extends WindowFrame {
     this.fail(error);
   }
 
-  override childPartial(child: Frame, chunk: unknown): void {
+  override childPartial(child: Piece, chunk: unknown): void {
     if (child.slot !== producerSlot || !(this.#source instanceof PushedItems)) return;
     this.#source.push(chunk);
     this.itemsCame();
   }
 
   /** The producer begins anew: what its items led to counts no more. */
-  override childRetracted(child: Frame): void {
+  override childRetracted(child: Piece): void {
     if (child.slot !== producerSlot || !(this.#source instanceof PushedItems)) return;
     for (const item of this.children) if (item.slot !== producerSlot) item.cancel(retracted);
     this.forgetChildren();
@@ -102,15 +103,20 @@ class MapFrame extends WindowFrame {
     this.#source.want();
   }
 
-  protected startNext(): void {
+  protected startNext(): boolean {
     const item = this.#source.take();
     const index = this.#index++;
     const { each } = this.#node;
     const again = this.#tries === 1 ? '' : `~${this.#tries}`;
-    this.startChild(each, item, `/${each.name}[${encodeKey(this.#keyOf(item, index))}]${again}`, index);
+    return this.startChild(
+      each,
+      item,
+      `/${each.name}[${encodeKey(this.#keyOf(item, index))}]${again}`,
+      index,
+    );
   }
 
-  protected override childSucceeded(child: Frame, value: unknown): void {
+  override childSucceeded(child: Piece, value: unknown): void {
     if (child.slot === producerSlot) return this.#produced();
     this.#collector?.add(
       child.slot,
@@ -119,7 +125,7 @@ class MapFrame extends WindowFrame {
     this.childDone();
   }
 
-  protected override childFailed(child: Frame, reason: unknown): void {
+  override childFailed(child: Piece, reason: unknown): void {
     if (child.slot === producerSlot || !this.#node.settle) return this.fail(reason);
     this.#collector?.add(child.slot, { status: 'rejected', reason, key: keyIn(child) });
     this.childDone();
@@ -155,6 +161,6 @@ class MapFrame extends WindowFrame {
   }
 }
 
-function keyIn(child: Frame): string {
+function keyIn(child: Piece): string {
   return keysOf(child.path).at(-1) ?? '';
 }

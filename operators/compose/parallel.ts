@@ -2,6 +2,7 @@ import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
 import { encodeKey } from '../../src/core/path.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import type { InputOf, OutputOf, Step } from '../../src/core/step-types.ts';
 import { type ConcurrencyOptions, type FailureMode, limitOf } from './options.ts';
 import type { StepLike } from './step-like.ts';
@@ -82,7 +83,7 @@ export class ParallelNode implements Node {
     this.limit = limitOf(options, 'parallel');
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new ParallelFrame(this, parent, path, slot);
   }
 }
@@ -108,18 +109,18 @@ class ParallelFrame extends WindowFrame {
     return this.#next < this.#node.nodes.length;
   }
 
-  protected startNext(): void {
+  protected startNext(): boolean {
     const { nodes, segments } = this.#node;
     const slot = this.#next++;
-    this.startChild(nodes[slot] as Node, this.#input, segments[slot], slot);
+    return this.startChild(nodes[slot] as Node, this.#input, segments[slot], slot);
   }
 
-  protected override childSucceeded(child: Frame, value: unknown): void {
+  override childSucceeded(child: Piece, value: unknown): void {
     this.#results[child.slot] = this.#node.settle ? { status: 'fulfilled', value } : value;
     this.childDone();
   }
 
-  protected override childFailed(child: Frame, reason: unknown): void {
+  override childFailed(child: Piece, reason: unknown): void {
     if (!this.#node.settle) return this.fail(reason);
     this.#results[child.slot] = { status: 'rejected', reason };
     this.childDone();

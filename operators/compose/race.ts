@@ -2,6 +2,7 @@ import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import { DefinitionError, StepFailedError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import type { OutputOf, Step } from '../../src/core/step-types.ts';
 import type { FailureMode } from './options.ts';
 import type { SharedInput } from './parallel.ts';
@@ -47,7 +48,7 @@ class RaceNode implements Node {
     this.settle = settle;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new RaceFrame(this, parent, path, slot);
   }
 }
@@ -77,7 +78,7 @@ class RaceFrame extends Frame {
     this.spawn(node, this.#input, segments[slot], slot);
   }
 
-  protected override childFailed(_child: Frame, error: unknown): void {
+  override childFailed(_child: Piece, error: unknown): void {
     const { nodes, settle } = this.#node;
     this.#failures.push(error);
     if (!settle) this.fail(error);

@@ -1,6 +1,7 @@
 import { asStep } from '../../src/core/as-step.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { StepNode } from '../../src/core/step-frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
@@ -31,7 +32,7 @@ class SleepNode implements Node {
     this.#ms = ms;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new SleepFrame(this.#ms, parent, path, slot);
   }
 }

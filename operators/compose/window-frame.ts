@@ -14,8 +14,8 @@ export abstract class WindowFrame extends Frame {
   /** Whether there is one to start now. */
   protected abstract hasNext(): boolean;
 
-  /** Starts one, by {@link startChild}, or does without. */
-  protected abstract startNext(): void;
+  /** Starts one, by {@link startChild}, or does without. Says whether the next can be started at once. */
+  protected abstract startNext(): boolean;
 
   /** Nothing runs, and nothing is there to start. */
   protected abstract idle(): void;
@@ -39,13 +39,13 @@ export abstract class WindowFrame extends Frame {
       return;
     }
     this.pump();
-    this.startNext();
+    while (this.startNext() && this.active && this.#live < this.#limit && this.hasNext());
   }
 
-  /** Starts a child that counts. */
-  protected startChild(...child: Parameters<Frame['spawn']>): void {
+  /** Starts a child that counts. Says whether it has begun. */
+  protected startChild(...child: Parameters<Frame['spawnNow']>): boolean {
     this.#live++;
-    this.spawn(...child);
+    return this.spawnNow(...child);
   }
 
   /** A child that counted has ended. */

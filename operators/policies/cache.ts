@@ -5,7 +5,8 @@ import { AttemptNode } from '../../src/core/attempt.ts';
 import { encode } from '../../src/core/codec.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
-import type { Frame, Node } from '../../src/core/frame.ts';
+import type { Node } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
 import { CacheStore, type Flight, type Passenger } from './cache-store.ts';
@@ -105,13 +106,13 @@ class CacheFrame extends PolicyFrame<CachePlan> implements Passenger {
   }
 
   // Those who wait are served first, so that they hear of it last: what is pushed last goes on first.
-  protected override childSucceeded(_child: Frame, value: unknown): void {
+  override childSucceeded(_child: Piece, value: unknown): void {
     this.options.store.set(this.#key, value, this.scope.clock.at);
     this.#flight?.landed(value);
     this.succeed(value);
   }
 
-  protected override childFailed(_child: Frame, error: unknown): void {
+  override childFailed(_child: Piece, error: unknown): void {
     this.#flight?.crashed(error);
     this.fail(error);
   }

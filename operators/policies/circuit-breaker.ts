@@ -7,7 +7,7 @@ import {
   DefinitionError,
   RateLimitError,
 } from '../../src/core/errors.ts';
-import type { Frame } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
 import { Circuit, type CircuitState } from './circuit.ts';
@@ -145,7 +145,7 @@ class BreakerFrame extends PolicyFrame<BreakerPlan> {
     else this.fail(new CircuitOpenError(name, circuit.retryAfterMs(now)));
   }
 
-  protected override childFailed(_child: Frame, error: unknown): void {
+  override childFailed(_child: Piece, error: unknown): void {
     this.#ill = this.options.counts(error);
     this.fail(error);
   }

@@ -1,5 +1,6 @@
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
-import type { Frame, Node } from '../../src/core/frame.ts';
+import type { Node } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import {
   type Compensation,
@@ -53,7 +54,7 @@ class CompensateFrame extends PolicyFrame<Node> implements SagaBoundary {
   compensations: Compensations | undefined = undefined;
   #completed = false;
 
-  protected override childSucceeded(_child: Frame, output: unknown): void {
+  override childSucceeded(_child: Piece, output: unknown): void {
     this.#completed = true;
     this.succeed(output);
   }

@@ -1,8 +1,9 @@
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
 import { asError, DefinitionError } from '../../src/core/errors.ts';
-import type { Frame, Node } from '../../src/core/frame.ts';
+import type { Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import { type Compensations, handOn, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
@@ -44,7 +45,7 @@ class FallbackFrame extends PolicyFrame<Others> implements SagaBoundary {
   compensations: Compensations | undefined = undefined;
   #next = 0;
 
-  protected override childFailed(_child: Frame, error: unknown): void {
+  override childFailed(_child: Piece, error: unknown): void {
     const { steps, segments } = this.options;
     const index = this.#next++;
     const other = steps[index];
@@ -57,7 +58,7 @@ class FallbackFrame extends PolicyFrame<Others> implements SagaBoundary {
     });
   }
 
-  override childPartial(_child: Frame, chunk: unknown): void {
+  override childPartial(_child: Piece, chunk: unknown): void {
     this.owner?.streamed(chunk);
   }
 

@@ -2,8 +2,8 @@ import { wrap } from '../../src/core/as-step.ts';
 import { Cancellation } from '../../src/core/cancellation.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError, textOf } from '../../src/core/errors.ts';
-import type { Frame } from '../../src/core/frame.ts';
 import type { Owner } from '../../src/core/owner.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import { StepNode } from '../../src/core/step-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
@@ -91,7 +91,7 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
     this.after(Math.max(0, dueAt - this.scope.clock.now()), () => this.#next());
   }
 
-  protected override ownerOfChildren(): Owner | undefined {
+  override ownerOfChildren(): Owner | undefined {
     return this.owner && new FirstAttempt(this.owner, this);
   }
 
@@ -106,13 +106,13 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
     this.spawn(new StepNode(`${id}${name}`, {}, this.inside), this.input, `/${name}`, slot);
   }
 
-  protected override childSucceeded(child: Frame, output: unknown): void {
+  override childSucceeded(child: Piece, output: unknown): void {
     // What the first attempt said of itself is not true of the others.
     if (child.slot > 0) this.owner?.cameFrom('live');
     this.succeed(output);
   }
 
-  protected override childFailed(child: Frame, error: unknown): void {
+  override childFailed(child: Piece, error: unknown): void {
     this.#running--;
     const more = this.#started < this.options.max;
     if (this.#chosen !== undefined || !isTransient(error) || !(more || this.#running > 0))
@@ -121,7 +121,7 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
     if (more) this.#next();
   }
 
-  override childPartial(child: Frame, chunk: unknown): void {
+  override childPartial(child: Piece, chunk: unknown): void {
     if (this.#choose(child.slot)) this.owner?.streamed(chunk);
   }
 

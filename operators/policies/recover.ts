@@ -1,7 +1,7 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
 import { asError } from '../../src/core/errors.ts';
-import type { Frame } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import { type Compensations, handOn, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
@@ -29,7 +29,7 @@ type Handle = (error: unknown, input: unknown) => unknown;
 class RecoverFrame extends PolicyFrame<Handle> implements SagaBoundary {
   compensations: Compensations | undefined = undefined;
 
-  protected override childFailed(_child: Frame, error: unknown): void {
+  override childFailed(_child: Piece, error: unknown): void {
     undoAll(this, asError(error), (failure) => this.#handle(failure));
   }
 

@@ -1,7 +1,7 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
-import type { Frame } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
 import { retryAfterMsOf } from './http-facts.ts';
@@ -85,7 +85,7 @@ function planOf(options: RetryOptions): RetryPlan {
 class RetryFrame extends PolicyFrame<RetryPlan> {
   #retries = 0;
 
-  protected override childFailed(_child: Frame, error: unknown): void {
+  override childFailed(_child: Piece, error: unknown): void {
     const { maxRetries, on } = this.options;
     const attempt = this.#retries + 1;
     if (attempt > maxRetries || isCancellation(error) || !on(error, attempt)) return this.fail(error);

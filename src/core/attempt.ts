@@ -3,6 +3,8 @@ import type { Cancellation } from './cancellation.ts';
 import { admit, type Edge, Pending, release } from './edge.ts';
 import { textOf } from './errors.ts';
 import { Frame, type Node } from './frame.ts';
+import type { Reporter } from './owner.ts';
+import type { Piece } from './piece.ts';
 import type { Scope } from './scope.ts';
 
 /** What a step does once its policies let it: adapts and checks the input, runs its inside, checks and adapts the output. */
@@ -13,19 +15,23 @@ export class AttemptNode implements Node {
   /** A body, or the structure that does the work. */
   readonly inside: Body | Node;
   readonly body: Body | undefined;
+  /** Nothing is checked or adapted at its border. */
+  readonly bare: boolean;
 
   constructor(id: string, edge: Edge, inside: Body | Node) {
     this.id = id;
     this.edge = edge;
     this.inside = inside;
     this.body = 'frame' in inside ? undefined : inside;
+    const { using, input, output, map } = edge;
+    this.bare = (using ?? input ?? output ?? map) === undefined;
   }
 
   get forgetsPartials(): boolean {
     return 'frame' in this.inside && this.inside.forgetsPartials === true;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new AttemptFrame(this, parent, path, slot);
   }
 }
@@ -68,22 +74,26 @@ export class AttemptFrame extends Frame implements BodyHost {
   /** Goes on with a checked input. */
   protected admitted(input: unknown): void {
     const { inside, body } = this.node;
-    const owner = this.ownerOfChildren();
-    if (body === undefined || owner === undefined) {
+    if (body === undefined) {
       this.spawn(inside as Node, input);
       return;
     }
-    this.#body = new BodyRun(body, this, owner, this.scope);
+    this.#body = new BodyRun(body, this);
     this.#body.start(input);
   }
 
-  protected override childSucceeded(_child: Frame, output: unknown): void {
+  /** A body is always a step's. */
+  get reporter(): Reporter {
+    return this.ownerOfChildren() as Reporter;
+  }
+
+  override childSucceeded(_child: Piece, output: unknown): void {
     this.bodySucceeded(output);
   }
 
   bodySucceeded(output: unknown): void {
-    const { edge, id } = this.node;
-    if (edge.output === undefined && edge.map === undefined) return this.succeed(output);
+    const { edge, id, bare } = this.node;
+    if (bare) return this.succeed(output);
     const released = release(edge, output, id);
     if (released instanceof Pending) this.whenThere(released, (checked) => this.succeed(checked));
     else this.succeed(released);

@@ -5,7 +5,8 @@ import type { StepContext } from './context.ts';
 import { checkSync, type Schema } from './edge.ts';
 import { DefinitionError } from './errors.ts';
 import type { Cost, LogLevel } from './events.ts';
-import type { Owner } from './owner.ts';
+import type { Reporter } from './owner.ts';
+import { type Awaiting, awaitPromise } from './promise-ends.ts';
 import type { Scope } from './scope.ts';
 
 /** What the author of a step wrote, for types that only the step knows. */
@@ -17,8 +18,11 @@ export interface Body {
   readonly partial?: Schema | undefined;
 }
 
-/** Who waits for a body's end. */
+/** Whose body runs. */
 export interface BodyHost {
+  readonly scope: Scope;
+  /** Where the body reports to. */
+  readonly reporter: Reporter;
   bodySucceeded(output: unknown): void;
   fail(error: unknown): void;
 }
@@ -27,43 +31,44 @@ export interface BodyHost {
  * One attempt of a body: calls it, listens to whatever it returned, and is the context that it was called with.
  * Whatever comes after its end is ignored.
  */
-export class BodyRun implements StepContext<unknown>, StreamListener {
+export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   readonly attempt: number;
   readonly #body: Body;
-  #host: BodyHost | undefined;
-  readonly #owner: Owner;
-  readonly #scope: Scope;
+  readonly #host: BodyHost;
+  readonly #reporter: Reporter;
   #open = true;
-  #controller: AbortController | undefined;
   #cancellation: Cancellation | undefined;
+  #controller: AbortController | undefined;
   #stream: BodyStream | undefined;
   #partials: unknown[] | undefined;
   #tellPartial: ((chunk: unknown) => void) | undefined;
 
-  constructor(body: Body, host: BodyHost, owner: Owner, scope: Scope) {
+  constructor(body: Body, host: BodyHost) {
+    const { reporter } = host;
+    this.attempt = reporter.attempt;
     this.#body = body;
     this.#host = host;
-    this.#owner = owner;
-    this.#scope = scope;
-    this.attempt = owner.attempt;
+    this.#reporter = reporter;
   }
 
   /** Calls the body; what it throws is thrown. */
   start(input: unknown): void {
+    const { clock } = this.#host.scope;
     let returned: unknown;
     try {
       returned = this.#body.run(input as never, this);
     } catch (error) {
       this.#end();
       throw error;
+    } finally {
+      clock.wake();
     }
-    this.#scope.clock.wake();
-    if (typeof returned !== 'object' || returned === null) this.#succeed(returned);
+    if (typeof returned !== 'object' || returned === null) this.resolved(returned);
     else if (returned instanceof Promise) this.#await(returned);
     else if (isObservable(returned)) this.#listen(new ObservedStream(returned, this));
     else if (isAsyncIterable(returned)) this.#listen(new PulledStream(returned, this));
     else if (isPromiseLike(returned)) this.#await(returned);
-    else this.#succeed(returned);
+    else this.resolved(returned);
   }
 
   /** Ends it from outside: aborts its signal and lets go of what it returned. */
@@ -77,38 +82,39 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
     }
   }
 
-  #succeed(output: unknown): void {
+  resolved(output: unknown): void {
     if (!this.#open) return;
     const { collect } = this.#body;
-    const partials = this.#partials ?? [];
-    const host = this.#end();
+    const partials = this.#partials;
+    this.#end();
     try {
-      host?.bodySucceeded(collect === undefined ? output : collect(partials as never[]));
+      this.#host.bodySucceeded(collect === undefined ? output : collect((partials ?? []) as never[]));
     } catch (error) {
-      host?.fail(error);
+      this.#host.fail(error);
     }
   }
 
-  #fail(error: unknown): void {
-    if (this.#open) this.#end()?.fail(error);
+  rejected(error: unknown): void {
+    if (!this.#open) return;
+    this.#end();
+    this.#host.fail(error);
   }
 
-  /** Hears and tells nothing more, and lets go of all that it held, as its author may hold on to the context. */
-  #end(): BodyHost | undefined {
-    const host = this.#host;
+  /** Hears and tells nothing more, and lets go of what it returned, as its author may hold on to the context. */
+  #end(): void {
     this.#open = false;
-    this.#host = undefined;
-    this.#stream = undefined;
-    this.#partials = undefined;
-    this.#scope.clock.wake();
-    return host;
+    if (this.#stream !== undefined) this.#stream = undefined;
+    if (this.#partials !== undefined) this.#partials = undefined;
+    this.#host.scope.clock.wake();
   }
 
   #await(promise: PromiseLike<unknown>): void {
-    promise.then(
-      (output) => this.#succeed(output),
-      (error: unknown) => this.#fail(error),
-    );
+    if (promise.then === Promise.prototype.then) awaitPromise(promise as Promise<unknown>, this);
+    else
+      promise.then(
+        (output) => this.resolved(output),
+        (error: unknown) => this.rejected(error),
+      );
   }
 
   #listen(stream: BodyStream): void {
@@ -122,21 +128,21 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
   }
 
   chunk(chunk: unknown): void {
-    const { clock, loop } = this.#scope;
+    const { clock, loop } = this.#host.scope;
     if (!loop.running) clock.wake();
     if (this.#body.collect !== undefined) {
       this.#partials ??= [];
       this.#partials.push(chunk);
     }
-    this.#owner.partial(chunk);
+    this.#reporter.partial(chunk);
   }
 
   streamEnded(output: unknown): void {
-    this.#succeed(output);
+    this.resolved(output);
   }
 
   streamFailed(error: unknown): void {
-    this.#fail(error);
+    this.rejected(error);
   }
 
   get signal(): AbortSignal {
@@ -146,32 +152,32 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
   }
 
   get path(): string {
-    return this.#owner.path;
+    return this.#reporter.path;
   }
 
   get runId(): string {
-    return this.#scope.runId;
+    return this.#host.scope.runId;
   }
 
   get sessionId(): string | undefined {
-    return this.#scope.sessionId;
+    return this.#host.scope.sessionId;
   }
 
   get context(): unknown {
-    return this.#scope.context;
+    return this.#host.scope.context;
   }
 
   get idempotencyKey(): string {
-    const path = this.#owner.path.replace(secondGoes, '$1');
-    return `${encodeURIComponent(wellFormed(this.#scope.runId))}${encodeURI(wellFormed(path))}`;
+    const path = this.#reporter.path.replace(secondGoes, '$1');
+    return `${encodeURIComponent(wellFormed(this.#host.scope.runId))}${encodeURI(wellFormed(path))}`;
   }
 
   get now(): () => number {
-    return () => this.#scope.clock.now();
+    return () => this.#host.scope.clock.now();
   }
 
   get random(): () => number {
-    return this.#scope.random;
+    return this.#host.scope.random;
   }
 
   get progress(): (fraction: number, message?: string) => void {
@@ -179,7 +185,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
       if (!this.#wake()) return;
       if (!(fraction >= 0 && fraction <= 1))
         throw new DefinitionError(`progress ${fraction} is not from 0 to 1`);
-      this.#owner.tell({ type: 'step.progress', fraction, ...(message === undefined ? {} : { message }) });
+      this.#reporter.tell({ type: 'step.progress', fraction, ...(message === undefined ? {} : { message }) });
     };
   }
 
@@ -187,7 +193,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
     return (cost) => {
       const late = !this.#wake();
       if (cost.usd >= 0 && cost.usd < Number.POSITIVE_INFINITY)
-        this.#owner.cost(cost, this.attempt, late, this.#scope.ledger);
+        this.#reporter.cost(cost, this.attempt, late, this.#host.scope.ledger);
       else if (!late) throw new DefinitionError(`a cost of ${cost.usd} is not an amount of dollars`);
     };
   }
@@ -196,26 +202,26 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
     this.#tellPartial ??= (chunk) => {
       if (!this.#open) return;
       const { partial: schema } = this.#body;
-      this.chunk(schema === undefined ? chunk : checkSync(schema, chunk, this.#owner.id));
+      this.chunk(schema === undefined ? chunk : checkSync(schema, chunk, this.#reporter.id));
     };
     return this.#tellPartial;
   }
 
   get log(): (message: string, level?: LogLevel) => void {
     return (message, level = 'info') => {
-      if (this.#wake()) this.#owner.tell({ type: 'step.log', level, message });
+      if (this.#wake()) this.#reporter.tell({ type: 'step.log', level, message });
     };
   }
 
   get emit(): (name: string, data?: unknown) => void {
     return (name, data) => {
-      if (this.#wake()) this.#owner.tell({ type: 'custom', name, data });
+      if (this.#wake()) this.#reporter.tell({ type: 'custom', name, data });
     };
   }
 
   /** Time may have passed since the body was called. Says whether it may still tell. */
   #wake(): boolean {
-    this.#scope.clock.wake();
+    this.#host.scope.clock.wake();
     return this.#open;
   }
 }

@@ -1,10 +1,11 @@
 import type { Cancellation } from './cancellation.ts';
 import { asError } from './errors.ts';
 import type { Owner } from './owner.ts';
+import type { Piece } from './piece.ts';
 import type { Scope } from './scope.ts';
-import { type Behaviour, Task } from './task.ts';
+import { Task } from './task.ts';
 
-/** A piece of a workflow's structure; what runs is a {@link Frame} that it makes, as often as it is asked. */
+/** A piece of a workflow's structure; what runs is made by it, as often as it is asked. */
 export interface Node {
   /** What a path calls it: a step's id, a composite's kind, `''` for what has no place of its own. */
   readonly name: string;
@@ -12,27 +13,26 @@ export interface Node {
   readonly reserved?: readonly string[];
   /** It may give its output without streaming what led to it. */
   readonly forgetsPartials?: boolean;
-  frame(parent: Frame, path: string, slot: number): Frame;
+  frame(parent: Frame, path: string, slot: number): Piece;
 }
 
 /**
  * One running piece of a workflow, as operators write it: where it is, what it does when it begins and when its children
  * end. Its life is a {@link Task}.
  */
-export abstract class Frame implements Behaviour {
+export abstract class Frame implements Piece {
   readonly scope: Scope;
   readonly owner: Owner | undefined;
   readonly path: string;
-  /** Which of its parent's children it is. */
   readonly slot: number;
-  private readonly task: Task;
+  readonly task: FrameTask;
 
   constructor(scope: Scope, parent: Frame | undefined, path: string, slot: number) {
     this.scope = scope;
     this.owner = parent?.ownerOfChildren();
     this.path = path;
     this.slot = slot;
-    this.task = new Task(this, parent?.task, scope.loop);
+    this.task = new FrameTask(this, parent?.task, scope.loop);
   }
 
   abstract begin(input: unknown): void;
@@ -41,33 +41,30 @@ export abstract class Frame implements Behaviour {
   resume(): void {}
 
   /** A child ended well. */
-  protected childSucceeded(_child: Frame, output: unknown): void {
+  childSucceeded(_child: Piece, output: unknown): void {
     this.succeed(output);
   }
 
   /** A child failed. */
-  protected childFailed(_child: Frame, error: unknown): void {
+  childFailed(_child: Piece, error: unknown): void {
     this.fail(error);
   }
 
   /** A child streamed a part of its output. */
-  childPartial(_child: Frame, _chunk: unknown): void {}
+  childPartial(_child: Piece, _chunk: unknown): void {}
 
   /** A child will be tried again, and what it streamed counts no more. */
-  childRetracted(_child: Frame): void {}
+  childRetracted(_child: Piece): void {}
 
   settling(_payload: unknown, _failed: boolean): void {}
 
   stop(_cause: Cancellation): void {}
 
+  /** What came out of it at the root, where there is no parent to hear of it. */
   rootEnded(_payload: unknown, _failed: boolean): void {}
 
-  childEnded(child: Task, payload: unknown, failed: boolean): void {
-    (child.behaviour as Frame).tellParent(this, payload, failed);
-  }
-
   /** Hands what came out of it to who spawned it. */
-  protected tellParent(parent: Frame, payload: unknown, failed: boolean): void {
+  tellParent(parent: Frame, payload: unknown, failed: boolean): void {
     if (failed) parent.childFailed(this, payload);
     else parent.childSucceeded(this, payload);
   }
@@ -78,13 +75,13 @@ export abstract class Frame implements Behaviour {
   }
 
   /** The step that its children work for. */
-  protected ownerOfChildren(): Owner | undefined {
+  ownerOfChildren(): Owner | undefined {
     return this.owner;
   }
 
   /** Whose child it is; nobody's once it has ended, so that who holds on to it holds on to nothing else. */
   get parent(): Frame | undefined {
-    return this.task.parent?.behaviour as Frame | undefined;
+    return this.task.parentFrame;
   }
 
   /** It has begun and not ended. */
@@ -93,8 +90,8 @@ export abstract class Frame implements Behaviour {
   }
 
   /** What runs directly below it, first first. */
-  protected get children(): Frame[] {
-    return this.task.children.map((child) => child.behaviour as Frame);
+  protected get children(): Piece[] {
+    return this.task.children.map((child) => child.piece);
   }
 
   /** Starts a child at `segment` below this place. It may have ended when this returns: keep the books before. */
@@ -102,9 +99,21 @@ export abstract class Frame implements Behaviour {
     node.frame(this, segment === '' ? this.path : this.path + segment, slot).start(input);
   }
 
-  /** Begins, as soon as what the loop does now is done. */
+  /**
+   * Starts a child, a plain step at once: for those who start many, and who can bear to hear of a child's end while they
+   * are starting it. Says whether it has begun.
+   */
+  protected spawnNow(node: Node, input: unknown, segment = '', slot = 0): boolean {
+    return node.frame(this, segment === '' ? this.path : this.path + segment, slot).startNow(input);
+  }
+
   start(input: unknown): void {
     this.task.start(input);
+  }
+
+  startNow(input: unknown): boolean {
+    this.task.start(input);
+    return false;
   }
 
   /** Asks for {@link resume} after the children that are spawned now have gone as far as they can in this turn. */
@@ -139,7 +148,6 @@ export abstract class Frame implements Behaviour {
     this.task.settle(asError(error), true);
   }
 
-  /** Ends it and everything below it from outside, innermost first. What teardowns throw is returned. */
   cancel(cause: Cancellation): unknown[] {
     return this.task.cancel(cause);
   }
@@ -147,5 +155,44 @@ export abstract class Frame implements Behaviour {
   /** Ends everything below it. */
   cancelChildren(cause: Cancellation): unknown[] {
     return this.task.cancelChildren(cause);
+  }
+}
+
+/** The life of a frame. */
+export class FrameTask extends Task {
+  readonly frame: Frame;
+
+  constructor(frame: Frame, parent: FrameTask | undefined, loop: Scope['loop']) {
+    super(parent, loop);
+    this.frame = frame;
+  }
+
+  get piece(): Piece {
+    return this.frame;
+  }
+
+  get parentFrame(): Frame | undefined {
+    return (this.parent as FrameTask | undefined)?.frame;
+  }
+
+  protected begin(input: unknown): void {
+    this.frame.begin(input);
+  }
+
+  protected resume(): void {
+    this.frame.resume();
+  }
+
+  protected settling(payload: unknown, failed: boolean): void {
+    this.frame.settling(payload, failed);
+  }
+
+  protected handOn(parent: FrameTask | undefined, payload: unknown, failed: boolean): void {
+    if (parent === undefined) this.frame.rootEnded(payload, failed);
+    else this.frame.tellParent(parent.frame, payload, failed);
+  }
+
+  protected stop(cause: Cancellation): void {
+    this.frame.stop(cause);
   }
 }

@@ -2,11 +2,10 @@ import type { Cost, OutputSource } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import type { Facts } from './scope.ts';
 
-/** The step that a frame or a body works for, as they see it: where they report to. */
-export interface Owner {
+/** A step, as its body and the steps inside it see it: where they report to. */
+export interface Reporter {
   readonly id: string;
   readonly path: string;
-  readonly owner: Owner | undefined;
   /** The attempt under way, from 1. */
   readonly attempt: number;
   /** Tells listeners of the run. */
@@ -17,6 +16,11 @@ export interface Owner {
   cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void;
   /** Takes over what something inside it cost. */
   absorb(usd: number): void;
+}
+
+/** The step that a frame works for, as policies see it. */
+export interface Owner extends Reporter {
+  readonly owner: Owner | undefined;
   /** Hands on a part of the output that another step streams in its place, without telling of it again. */
   streamed(chunk: unknown): void;
   /** What it has streamed counts no more. */

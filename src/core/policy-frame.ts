@@ -1,4 +1,5 @@
 import { Frame, type Node } from './frame.ts';
+import type { Piece } from './piece.ts';
 
 /** Makes the frames of one kind of policy. */
 interface PolicyKind<Options> {
@@ -25,7 +26,7 @@ export class PolicyNode<Options> implements Node {
     this.#kind = kind;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new this.#kind(this, parent, path, slot);
   }
 }

@@ -1,6 +1,7 @@
 import type { Cancellation } from './cancellation.ts';
 import { CompensationFailedError } from './errors.ts';
 import { Frame, type Node } from './frame.ts';
+import type { Piece } from './piece.ts';
 
 /** What would undo one completed step. */
 export interface Compensation {
@@ -84,7 +85,7 @@ class UndoFrame extends Frame {
     this.#next();
   }
 
-  protected override childSucceeded(): void {
+  override childSucceeded(): void {
     const of = this.#current?.path ?? '';
     this.#current = undefined;
     const facts = { type: 'step.compensated', of } as const;
@@ -93,7 +94,7 @@ class UndoFrame extends Frame {
     this.#next();
   }
 
-  protected override childFailed(_child: Frame, error: unknown): void {
+  override childFailed(_child: Piece, error: unknown): void {
     this.#failures.push({ path: this.#current?.path ?? '', error });
     this.#current = undefined;
     this.#next();
@@ -106,7 +107,7 @@ class UndoFrame extends Frame {
     if (this.#left.length > 0) handOut(this, this.#left);
   }
 
-  protected override tellParent(): void {
+  override tellParent(): void {
     const failures = this.#failures;
     this.#then(failures.length === 0 ? this.#error : new CompensationFailedError(failures, this.#error));
   }

@@ -1,9 +1,10 @@
 import type { SchedulerLike } from 'rxjs';
-import { newId, type RandomSource, systemRandom } from './chance.ts';
+import { type RandomSource, systemRandom } from './chance.ts';
 import { Clock } from './clock.ts';
 import type { Envelope, RunEvent } from './events.ts';
 import { Ledger } from './ledger.ts';
 import { Loop } from './loop.ts';
+import { newId } from './new-id.ts';
 import { Writer } from './writer.ts';
 
 type FactsOf<E> = E extends unknown ? Omit<E, Exclude<keyof Envelope, 'type'>> : never;

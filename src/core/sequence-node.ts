@@ -1,5 +1,6 @@
 import { Frame, type Node } from './frame.ts';
 import { segmentsOf } from './path.ts';
+import type { Piece } from './piece.ts';
 
 /** Runs its parts one after another, each on what the one before gave. Sequences directly inside it are one with it. */
 export class SequenceNode implements Node {
@@ -33,7 +34,7 @@ export class SequenceNode implements Node {
     return this.#names;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new SequenceFrame(this, parent, path, slot);
   }
 }
@@ -42,6 +43,10 @@ class SequenceFrame extends Frame {
   readonly #parts: readonly Node[];
   readonly #segments: readonly string[];
   #index = 0;
+  /** Is starting a part; what that gives at once is taken from {@link #given}. */
+  #starting = false;
+  #gave = false;
+  #given: unknown;
 
   constructor(node: SequenceNode, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
@@ -50,18 +55,29 @@ class SequenceFrame extends Frame {
   }
 
   begin(input: unknown): void {
-    this.#next(input);
+    this.#goOn(input);
   }
 
-  protected override childSucceeded(_child: Frame, output: unknown): void {
-    this.#next(output);
+  override childSucceeded(_child: Piece, output: unknown): void {
+    this.#given = output;
+    if (this.#starting) this.#gave = true;
+    else this.#goOn(output);
   }
 
-  #next(value: unknown): void {
-    const index = this.#index++;
-    const part = this.#parts[index];
-    if (part === undefined) this.succeed(value);
-    else this.spawn(part, value, this.#segments[index]);
+  /** Starts the next part, and one after another as long as they give something at once. */
+  #goOn(input: unknown): void {
+    this.#given = input;
+    this.#starting = true;
+    do {
+      const index = this.#index++;
+      const part = this.#parts[index];
+      if (part === undefined) return this.succeed(this.#given);
+      this.#gave = false;
+      const value = this.#given;
+      this.#given = undefined;
+      this.spawnNow(part, value, this.#segments[index]);
+    } while (this.#gave);
+    this.#starting = false;
   }
 }
 

@@ -6,8 +6,11 @@ import { toErrorRecord } from './error-record.ts';
 import { asError } from './errors.ts';
 import type { Cost, OutputSource } from './events.ts';
 import type { Frame, Node } from './frame.ts';
+import { Leaf } from './leaf.ts';
 import type { Ledger } from './ledger.ts';
+import { tellCompleted, tellCost, tellFailed, tellPartial, tellStarted } from './lifecycle.ts';
 import type { Owner } from './owner.ts';
+import type { Piece } from './piece.ts';
 import { type Compensations, handOn, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts } from './scope.ts';
 
@@ -23,15 +26,17 @@ export class StepNode extends AttemptNode {
     this.version = version;
   }
 
-  override frame(parent: Frame, path: string, slot: number): Frame {
-    return new StepFrame(this, parent, path, slot);
+  override frame(parent: Frame, path: string, slot: number): Piece {
+    return this.body === undefined
+      ? new StepFrame(this, parent, path, slot)
+      : new Leaf(this, parent, path, slot);
   }
 }
 
 /**
  * The lifecycle of one step: tells of its start and of its one end, and counts what it cost.
  *
- * A step without policies runs its body itself; policies are frames between this and the attempt.
+ * Policies are frames between this and the attempt; a step without any, that runs a body, is a {@link Leaf}.
  */
 class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   readonly id: string;
@@ -53,7 +58,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
     this.id = node.id;
   }
 
-  protected override ownerOfChildren(): Owner {
+  override ownerOfChildren(): Owner {
     return this;
   }
 
@@ -90,28 +95,8 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   override settling(payload: unknown, failed: boolean): void {
     handOn(this);
     this.#close();
-    const { writer, runId, clock } = this.scope;
-    if (writer.closed) return;
-    const { path, id: step, attempt } = this;
-    const at = clock.at;
-    if (failed) {
-      const error = toErrorRecord(payload);
-      writer.write({ type: 'step.failed', seq: writer.seq(), runId, path, step, attempt, at, error });
-    } else {
-      writer.write({
-        type: 'step.completed',
-        seq: writer.seq(),
-        runId,
-        path,
-        step,
-        attempt,
-        at,
-        output: payload,
-        durationMs: at - this.#startedAt,
-        costUsd: this.#costUsd,
-        source: this.#source,
-      });
-    }
+    if (failed) tellFailed(this, payload);
+    else tellCompleted(this, payload, this.#startedAt, this.#costUsd, this.#source);
   }
 
   override stop(cause: Cancellation): void {
@@ -132,24 +117,11 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   }
 
   #tellStarted(): void {
-    const { writer, runId, clock } = this.scope;
-    const at = clock.at;
-    if (!this.#started) this.#startedAt = at;
+    if (!this.#started) this.#startedAt = this.scope.clock.at;
     this.#started = true;
     this.#open = true;
     this.#partials = 0;
-    if (writer.closed) return;
-    const { path, id: step, attempt } = this;
-    writer.write({
-      type: 'step.started',
-      seq: writer.seq(),
-      runId,
-      path,
-      step,
-      attempt,
-      at,
-      input: this.#input,
-    });
+    tellStarted(this, this.#input);
   }
 
   tell(facts: Facts): void {
@@ -158,36 +130,14 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   }
 
   partial(chunk: unknown): void {
-    const { writer, runId, clock } = this.scope;
-    if (!writer.closed) {
-      const { path, id: step, attempt } = this;
-      const index = this.#partials++;
-      writer.write({
-        type: 'step.partial',
-        seq: writer.seq(),
-        runId,
-        path,
-        step,
-        attempt,
-        at: clock.at,
-        index,
-        chunk,
-      });
-    }
+    tellPartial(this, this.#partials++, chunk);
     this.streamed(chunk);
   }
 
   cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void {
-    const { scope } = this;
-    if (scope.writer.closed) return;
+    if (this.scope.writer.closed) return;
     this.absorb(cost.usd);
-    ledger.add(cost.usd);
-    scope.tell(this.path, this.id, attempt, {
-      type: 'step.cost',
-      ...factsOf(cost),
-      ...(late ? { late } : {}),
-    });
-    ledger.check();
+    tellCost(this, cost, attempt, late, ledger);
   }
 
   absorb(usd: number): void {
@@ -230,16 +180,4 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   cameFrom(source: OutputSource): void {
     this.#source = source;
   }
-}
-
-/** The facts of a cost, whatever else the object holds. */
-function factsOf({ usd, provider, model, inputTokens, outputTokens, cachedInputTokens }: Cost): Cost {
-  return {
-    usd,
-    ...(provider !== undefined && { provider }),
-    ...(model !== undefined && { model }),
-    ...(inputTokens !== undefined && { inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens }),
-    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
-  };
 }

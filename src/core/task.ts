@@ -2,22 +2,7 @@ import type { Subscription } from 'rxjs';
 import { Cancellation } from './cancellation.ts';
 import { asError } from './errors.ts';
 import type { Advancing, Loop } from './loop.ts';
-
-/** What a task does: the part of a running piece of a workflow that differs from kind to kind. */
-export interface Behaviour {
-  /** Takes up its work. An exception is its failure. */
-  begin(input: unknown): void;
-  /** Goes on with what it put off. */
-  resume(): void;
-  /** A child ended. */
-  childEnded(child: Task, payload: unknown, failed: boolean): void;
-  /** Has ended by itself, with all that ran below it. */
-  settling(payload: unknown, failed: boolean): void;
-  /** What came out of it at the root, where there is no parent to hear of it. */
-  rootEnded(payload: unknown, failed: boolean): void;
-  /** Lets go of what it holds, because it is ended from outside. */
-  stop(cause: Cancellation): void;
-}
+import type { Piece } from './piece.ts';
 
 const fresh = 0;
 const running = 1;
@@ -36,15 +21,16 @@ const overtaken = new Cancellation('no longer needed');
  * Tasks talk through the run's loop, never by deep calls, so that neither a long chain nor a deep nesting can overflow the
  * stack. What still runs below a task when it ends is cancelled first.
  *
- * There is one class of them, whatever they do: the engine reads their fields all the time, which costs several times as
- * much where objects have more than a few shapes.
+ * There are only two classes of them, whatever they do: the engine reads their fields all the time, which costs several
+ * times as much where objects have more than a few shapes.
  */
-export class Task implements Advancing {
-  readonly behaviour: Behaviour;
-  parent: Task | undefined;
-  readonly loop: Loop;
+export abstract class Task implements Advancing {
+  protected parent: Task | undefined;
+  protected readonly loop: Loop;
   private state = fresh;
   private failed = false;
+  /** Who began it hands on what it gives, if it has ended by then. */
+  private awaited = false;
   /** The input before it begins, then what came out of it. */
   private payload: unknown = undefined;
   private timer: Subscription | undefined = undefined;
@@ -53,11 +39,28 @@ export class Task implements Advancing {
   private previous: Task | undefined = undefined;
   private next: Task | undefined = undefined;
 
-  constructor(behaviour: Behaviour, parent: Task | undefined, loop: Loop) {
-    this.behaviour = behaviour;
+  constructor(parent: Task | undefined, loop: Loop) {
     this.parent = parent;
     this.loop = loop;
   }
+
+  /** Whose life it is. */
+  abstract readonly piece: Piece;
+
+  /** Takes up its work. An exception is its failure. */
+  protected abstract begin(input: unknown): void;
+
+  /** Goes on with what it put off. */
+  protected abstract resume(): void;
+
+  /** Has ended by itself, with all that ran below it. */
+  protected abstract settling(payload: unknown, failed: boolean): void;
+
+  /** Hands what came out of it to its parent, or to nobody at the root. */
+  protected abstract handOn(parent: Task | undefined, payload: unknown, failed: boolean): void;
+
+  /** Lets go of what it holds, because it is ended from outside. */
+  protected abstract stop(cause: Cancellation): void;
 
   /** It has begun and not ended. */
   get active(): boolean {
@@ -66,13 +69,27 @@ export class Task implements Advancing {
 
   /** Begins, as soon as what the loop does now is done; below what has ended, nothing begins. */
   start(input: unknown): void {
-    const { parent } = this;
-    if (parent !== undefined) {
-      if (parent.state !== running) return;
-      parent.adopt(this);
-    }
+    if (!this.takePlace()) return;
     this.payload = input;
     this.loop.push(this);
+  }
+
+  /** Begins at once, and if it ends in that, hands on what came out of it before this returns. */
+  startNow(input: unknown): boolean {
+    if (!this.takePlace()) return true;
+    this.awaited = true;
+    this.take(input);
+    this.awaited = false;
+    if (this.state === settled) this.leave();
+    return true;
+  }
+
+  private takePlace(): boolean {
+    const { parent } = this;
+    if (parent === undefined) return true;
+    if (parent.state !== running) return false;
+    parent.adopt(this);
+    return true;
   }
 
   /** Has its one timer, in place of an earlier one. */
@@ -93,51 +110,55 @@ export class Task implements Advancing {
     this.payload = payload;
     this.failed = failed;
     try {
-      this.behaviour.settling(payload, failed);
+      this.settling(payload, failed);
     } catch (error) {
       this.payload = failed ? payload : asError(error);
       this.failed = true;
     }
-    this.loop.push(this);
+    if (!this.awaited) this.loop.push(this);
   }
 
   advance(): void {
-    if (this.state === fresh) this.begin();
-    else if (this.state === settled) this.handOn();
-    else if (this.state === running) this.resume();
+    if (this.state === settled) this.leave();
+    else if (this.state === fresh) this.takeUp();
+    else if (this.state === running) this.goOn();
   }
 
-  private begin(): void {
-    this.state = running;
+  private takeUp(): void {
     const input = this.payload;
     this.payload = undefined;
+    this.take(input);
+  }
+
+  private take(input: unknown): void {
+    this.state = running;
     try {
-      this.behaviour.begin(input);
+      this.begin(input);
     } catch (error) {
       this.settle(asError(error), true);
     }
   }
 
-  private resume(): void {
+  private goOn(): void {
     try {
-      this.behaviour.resume();
+      this.resume();
     } catch (error) {
       this.settle(asError(error), true);
     }
   }
 
-  private handOn(): void {
+  private leave(): void {
     this.state = done;
     const { parent, payload, failed } = this;
     this.payload = undefined;
     this.parent = undefined;
     if (parent === undefined) {
-      this.behaviour.rootEnded(payload, failed);
+      this.handOn(undefined, payload, failed);
       return;
     }
     parent.release(this);
     try {
-      parent.behaviour.childEnded(this, payload, failed);
+      this.handOn(parent, payload, failed);
     } catch (error) {
       parent.settle(asError(error), true);
     }
@@ -146,7 +167,7 @@ export class Task implements Advancing {
   /** Ends it and everything below it from outside, innermost first. What teardowns throw is returned. */
   cancel(cause: Cancellation): unknown[] {
     const { parent } = this;
-    const errors = endAll([this], cause);
+    const errors = endAll([this], cause, this.loop);
     parent?.release(this);
     return errors;
   }
@@ -154,7 +175,7 @@ export class Task implements Advancing {
   /** Ends everything below it. */
   cancelChildren(cause: Cancellation): unknown[] {
     const { children } = this;
-    const errors = endAll(children, cause);
+    const errors = endAll(children, cause, this.loop);
     for (const child of children) this.release(child);
     return errors;
   }
@@ -178,7 +199,7 @@ export class Task implements Advancing {
     if (this.state !== closing) return;
     this.state = done;
     try {
-      this.behaviour.stop(cause);
+      this.stop(cause);
     } finally {
       this.parent = undefined;
     }
@@ -210,7 +231,8 @@ export class Task implements Advancing {
  * All are closed before the first is stopped, so that nothing that a teardown does can start or end anything among them;
  * and all stay where they are until they are stopped, so that who ends something further out meanwhile finds them.
  */
-function endAll(tasks: readonly Task[], cause: Cancellation): unknown[] {
+function endAll(tasks: readonly Task[], cause: Cancellation, loop: Loop): unknown[] {
+  if (tasks.length === 0) return [];
   const outermostFirst: Task[] = [];
   const stack = tasks.slice();
   for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
@@ -218,7 +240,7 @@ function endAll(tasks: readonly Task[], cause: Cancellation): unknown[] {
     outermostFirst.push(task);
     for (const child of task.children) stack.push(child);
   }
-  return outermostFirst[0]?.loop.unwind(() => stopAll(outermostFirst.reverse(), cause)) ?? [];
+  return loop.unwind(() => stopAll(outermostFirst.reverse(), cause));
 }
 
 function stopAll(tasks: readonly Task[], cause: Cancellation): unknown[] {

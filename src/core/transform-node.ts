@@ -1,4 +1,5 @@
 import { Frame, type Node } from './frame.ts';
+import type { Piece } from './piece.ts';
 
 /** Turns one value into another: no place of its own, no events. */
 export class TransformNode implements Node {
@@ -9,7 +10,7 @@ export class TransformNode implements Node {
     this.change = change as (input: unknown) => unknown;
   }
 
-  frame(parent: Frame, path: string, slot: number): Frame {
+  frame(parent: Frame, path: string, slot: number): Piece {
     return new TransformFrame(this.change, parent, path, slot);
   }
 }

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newId, systemRandom } from '../../src/core/chance.ts';
-
-describe('newId', () => {
-  it('makes ids that are all others, and sort by the time of making', () => {
-    const ids = Array.from({ length: 1000 }, newId);
-    expect(new Set(ids).size).toBe(1000);
-    expect(ids.toSorted()).toEqual(ids);
-  });
-});
+import { systemRandom } from '../../src/core/chance.ts';
 
 describe('systemRandom', () => {
   it('is at least 0 and less than 1, and not always the same', () => {
