@@ -1,7 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.ts';
 import { throwAll } from '../../src/core/pipe.ts';
-import { type PreparedRun, prepare, type RunOptions } from '../../src/core/run.ts';
+import { prepare, type RunOptions } from '../../src/core/run.ts';
+import type { PreparedRun } from '../../src/core/run-frame.ts';
 import type { AnyStep } from '../../src/core/step-types.ts';
 import { Queue } from './queue.ts';
 import { tellRefused } from './refused-run.ts';
@@ -59,7 +60,7 @@ export class TriggeredRuns<T, O> {
 
   #cancelRunning(): void {
     // Those that run now, not those that begin meanwhile.
-    for (const run of [...this.#running]) run.cancel('the next trigger came');
+    for (const run of [...this.#running]) run.cancelRun('the next trigger came');
   }
 
   // One loop begins all runs, also those that wait for one which ends while it begins: no number of them is too deep.

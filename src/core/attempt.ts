@@ -36,17 +36,14 @@ export class AttemptNode implements Node {
   }
 }
 
-/** Stands in for a parent at the root of a run. */
-interface Root {
-  scopeOfChildren(): Scope;
-}
-
 export class AttemptFrame extends Frame implements BodyHost {
   protected readonly node: AttemptNode;
-  #body: BodyRun | undefined;
+  #going: BodyRun | undefined;
 
-  constructor(node: AttemptNode, parent: Frame | Root, path: string, slot: number) {
-    super(parent.scopeOfChildren(), parent instanceof Frame ? parent : undefined, path, slot);
+  /** @param parent whose child it is, or the scope that it is the root of */
+  constructor(node: AttemptNode, parent: Frame | Scope, path: string, slot: number) {
+    const below = parent instanceof Frame;
+    super(below ? parent.scopeOfChildren() : parent, below ? parent : undefined, path, slot);
     this.node = node;
   }
 
@@ -78,8 +75,12 @@ export class AttemptFrame extends Frame implements BodyHost {
       this.spawn(inside as Node, input);
       return;
     }
-    this.#body = new BodyRun(body, this);
-    this.#body.start(input);
+    this.#going = new BodyRun(this);
+    this.#going.start(input);
+  }
+
+  get body(): Body {
+    return this.node.inside as Body;
   }
 
   /** A body is always a step's. */
@@ -101,7 +102,7 @@ export class AttemptFrame extends Frame implements BodyHost {
 
   override stop(cause: Cancellation): void {
     try {
-      this.#body?.stop(cause);
+      this.#going?.stop(cause);
     } catch (error) {
       if (this.scope.writer.closed) throw error;
       const message = `its teardown threw: ${textOf(error)}`;

@@ -18,9 +18,19 @@ export interface Body {
   readonly partial?: Schema | undefined;
 }
 
+/** What a body needs that is asked for its signal, that streams, or is cancelled. */
+interface Extras {
+  controller: AbortController | undefined;
+  cancellation: Cancellation | undefined;
+  stream: BodyStream | undefined;
+  partials: unknown[] | undefined;
+  tellPartial: ((chunk: unknown) => void) | undefined;
+}
+
 /** Whose body runs. */
 export interface BodyHost {
   readonly scope: Scope;
+  readonly body: Body;
   /** Where the body reports to. */
   readonly reporter: Reporter;
   bodySucceeded(output: unknown): void;
@@ -33,22 +43,14 @@ export interface BodyHost {
  */
 export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   readonly attempt: number;
-  readonly #body: Body;
   readonly #host: BodyHost;
-  readonly #reporter: Reporter;
   #open = true;
-  #cancellation: Cancellation | undefined;
-  #controller: AbortController | undefined;
-  #stream: BodyStream | undefined;
-  #partials: unknown[] | undefined;
-  #tellPartial: ((chunk: unknown) => void) | undefined;
+  /** What few bodies need is made when first used. */
+  #extras: Extras | undefined;
 
-  constructor(body: Body, host: BodyHost) {
-    const { reporter } = host;
-    this.attempt = reporter.attempt;
-    this.#body = body;
+  constructor(host: BodyHost) {
+    this.attempt = host.reporter.attempt;
     this.#host = host;
-    this.#reporter = reporter;
   }
 
   /** Calls the body; what it throws is thrown. */
@@ -56,7 +58,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     const { clock } = this.#host.scope;
     let returned: unknown;
     try {
-      returned = this.#body.run(input as never, this);
+      returned = this.#host.body.run(input as never, this);
     } catch (error) {
       this.#end();
       throw error;
@@ -73,10 +75,11 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   /** Ends it from outside: aborts its signal and lets go of what it returned. */
   stop(cancellation: Cancellation): void {
-    this.#cancellation = cancellation;
+    const extras = this.#extra();
+    extras.cancellation = cancellation;
     try {
-      this.#controller?.abort(cancellation.error);
-      this.#stream?.stop();
+      extras.controller?.abort(cancellation.error);
+      extras.stream?.stop();
     } finally {
       this.#end();
     }
@@ -84,8 +87,8 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   resolved(output: unknown): void {
     if (!this.#open) return;
-    const { collect } = this.#body;
-    const partials = this.#partials;
+    const { collect } = this.#host.body;
+    const partials = this.#extras?.partials;
     this.#end();
     try {
       this.#host.bodySucceeded(collect === undefined ? output : collect((partials ?? []) as never[]));
@@ -103,8 +106,10 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   /** Hears and tells nothing more, and lets go of what it returned, as its author may hold on to the context. */
   #end(): void {
     this.#open = false;
-    if (this.#stream !== undefined) this.#stream = undefined;
-    if (this.#partials !== undefined) this.#partials = undefined;
+    if (this.#extras !== undefined) {
+      this.#extras.stream = undefined;
+      this.#extras.partials = undefined;
+    }
     this.#host.scope.clock.wake();
   }
 
@@ -119,7 +124,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   #listen(stream: BodyStream): void {
     if (!this.#open) return;
-    this.#stream = stream;
+    this.#extra().stream = stream;
     stream.start();
   }
 
@@ -130,11 +135,13 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   chunk(chunk: unknown): void {
     const { clock, loop } = this.#host.scope;
     if (!loop.running) clock.wake();
-    if (this.#body.collect !== undefined) {
-      this.#partials ??= [];
-      this.#partials.push(chunk);
+    const { body, reporter } = this.#host;
+    if (body.collect !== undefined) {
+      const extras = this.#extra();
+      extras.partials ??= [];
+      extras.partials.push(chunk);
     }
-    this.#reporter.partial(chunk);
+    reporter.partial(chunk);
   }
 
   streamEnded(output: unknown): void {
@@ -146,13 +153,14 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#cancellation !== undefined) this.#controller.abort(this.#cancellation.error);
-    return this.#controller.signal;
+    const extras = this.#extra();
+    extras.controller ??= new AbortController();
+    if (extras.cancellation !== undefined) extras.controller.abort(extras.cancellation.error);
+    return extras.controller.signal;
   }
 
   get path(): string {
-    return this.#reporter.path;
+    return this.#host.reporter.path;
   }
 
   get runId(): string {
@@ -168,7 +176,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   get idempotencyKey(): string {
-    const path = this.#reporter.path.replace(secondGoes, '$1');
+    const path = this.#host.reporter.path.replace(secondGoes, '$1');
     return `${encodeURIComponent(wellFormed(this.#host.scope.runId))}${encodeURI(wellFormed(path))}`;
   }
 
@@ -185,7 +193,11 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
       if (!this.#wake()) return;
       if (!(fraction >= 0 && fraction <= 1))
         throw new DefinitionError(`progress ${fraction} is not from 0 to 1`);
-      this.#reporter.tell({ type: 'step.progress', fraction, ...(message === undefined ? {} : { message }) });
+      this.#host.reporter.tell({
+        type: 'step.progress',
+        fraction,
+        ...(message === undefined ? {} : { message }),
+      });
     };
   }
 
@@ -193,30 +205,42 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     return (cost) => {
       const late = !this.#wake();
       if (cost.usd >= 0 && cost.usd < Number.POSITIVE_INFINITY)
-        this.#reporter.cost(cost, this.attempt, late, this.#host.scope.ledger);
+        this.#host.reporter.cost(cost, this.attempt, late, this.#host.scope.ledger);
       else if (!late) throw new DefinitionError(`a cost of ${cost.usd} is not an amount of dollars`);
     };
   }
 
   get partial(): (chunk: unknown) => void {
-    this.#tellPartial ??= (chunk) => {
+    const extras = this.#extra();
+    extras.tellPartial ??= (chunk) => {
       if (!this.#open) return;
-      const { partial: schema } = this.#body;
-      this.chunk(schema === undefined ? chunk : checkSync(schema, chunk, this.#reporter.id));
+      const { partial: schema } = this.#host.body;
+      this.chunk(schema === undefined ? chunk : checkSync(schema, chunk, this.#host.reporter.id));
     };
-    return this.#tellPartial;
+    return extras.tellPartial;
   }
 
   get log(): (message: string, level?: LogLevel) => void {
     return (message, level = 'info') => {
-      if (this.#wake()) this.#reporter.tell({ type: 'step.log', level, message });
+      if (this.#wake()) this.#host.reporter.tell({ type: 'step.log', level, message });
     };
   }
 
   get emit(): (name: string, data?: unknown) => void {
     return (name, data) => {
-      if (this.#wake()) this.#reporter.tell({ type: 'custom', name, data });
+      if (this.#wake()) this.#host.reporter.tell({ type: 'custom', name, data });
     };
+  }
+
+  #extra(): Extras {
+    this.#extras ??= {
+      controller: undefined,
+      cancellation: undefined,
+      stream: undefined,
+      partials: undefined,
+      tellPartial: undefined,
+    };
+    return this.#extras;
   }
 
   /** Time may have passed since the body was called. Says whether it may still tell. */

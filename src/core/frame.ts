@@ -3,7 +3,7 @@ import { asError } from './errors.ts';
 import type { Owner } from './owner.ts';
 import type { Piece } from './piece.ts';
 import type { Scope } from './scope.ts';
-import { Task } from './task.ts';
+import { ParentTask } from './task.ts';
 
 /** A piece of a workflow's structure; what runs is made by it, as often as it is asked. */
 export interface Node {
@@ -159,7 +159,7 @@ export abstract class Frame implements Piece {
 }
 
 /** The life of a frame. */
-export class FrameTask extends Task {
+export class FrameTask extends ParentTask {
   readonly frame: Frame;
 
   constructor(frame: Frame, parent: FrameTask | undefined, loop: Scope['loop']) {

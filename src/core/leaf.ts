@@ -1,5 +1,5 @@
 import type { AttemptNode } from './attempt.ts';
-import { type BodyHost, BodyRun } from './body-run.ts';
+import { type Body, type BodyHost, BodyRun } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
 import { admit, Pending, release } from './edge.ts';
 import { asError, textOf } from './errors.ts';
@@ -22,13 +22,10 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   readonly scope: Scope;
   readonly path: string;
   readonly slot: number;
-  readonly id: string;
   private readonly node: AttemptNode;
   private readonly owner: Owner | undefined;
-  private body: BodyRun | undefined = undefined;
-  private input: unknown = undefined;
-  private open = false;
-  private closed = false;
+  private going: BodyRun | undefined = undefined;
+  private phase: 'before' | 'open' | 'over' = 'before';
   private startedAt = 0;
   private costUsd = 0;
   private partials = 0;
@@ -39,7 +36,6 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     this.scope = scope;
     this.path = path;
     this.slot = slot;
-    this.id = node.id;
     this.node = node;
     this.owner = parent.ownerOfChildren();
   }
@@ -48,8 +44,20 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     return this;
   }
 
+  get id(): string {
+    return this.node.id;
+  }
+
+  get children(): readonly Task[] {
+    return [];
+  }
+
   get attempt(): number {
     return 1;
+  }
+
+  get body(): Body {
+    return this.node.inside as Body;
   }
 
   get reporter(): this {
@@ -59,35 +67,34 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   protected begin(input: unknown): void {
     const { edge, id, bare } = this.node;
     if (bare) return this.admitted(input);
-    this.input = input;
     let admitted: unknown;
     try {
       admitted = admit(edge, input, id);
     } catch (error) {
-      return this.refused(error);
+      return this.refused(input, error);
     }
-    if (admitted instanceof Pending) this.whenThere(admitted, this.admitted, this.refused);
+    if (admitted instanceof Pending)
+      this.whenThere(admitted, this.admitted, (error) => this.refused(input, error));
     else this.admitted(admitted);
   }
 
   private admitted(input: unknown): void {
     this.tellStarted(input);
-    const { body } = this.node;
-    if (!this.active || body === undefined) return;
-    this.body = new BodyRun(body, this);
-    this.body.start(input);
+    if (!this.active) return;
+    const going = new BodyRun(this);
+    this.going = going;
+    going.start(input);
   }
 
   /** What cannot even begin has to start in order to fail. */
-  private refused(error: unknown): void {
-    this.tellStarted(this.input);
+  private refused(input: unknown, error: unknown): void {
+    this.tellStarted(input);
     this.fail(error);
   }
 
   private tellStarted(input: unknown): void {
-    this.input = undefined;
     this.startedAt = this.scope.clock.at;
-    this.open = true;
+    this.phase = 'open';
     tellStarted(this, input);
   }
 
@@ -141,25 +148,27 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
 
   protected stop(cause: Cancellation): void {
     try {
-      this.body?.stop(cause);
+      this.going?.stop(cause);
     } catch (error) {
       if (this.scope.writer.closed) throw error;
       const message = `its teardown threw: ${textOf(error)}`;
       this.tell({ type: 'step.log', level: 'error', message });
     } finally {
-      if (this.open) this.tell({ type: 'step.cancelled', reason: cause.reason });
+      if (this.phase === 'open') this.tell({ type: 'step.cancelled', reason: cause.reason });
       this.finish();
     }
   }
 
   private finish(): void {
-    this.open = false;
-    this.closed = true;
-    this.input = undefined;
+    this.phase = 'over';
     if (this.costUsd !== 0) this.owner?.absorb(this.costUsd);
   }
 
   protected resume(): void {}
+
+  protected letGo(): void {}
+
+  protected closed(): void {}
 
   tell(facts: Facts): void {
     this.scope.tell(this.path, this.id, 1, facts);
@@ -177,7 +186,7 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   }
 
   absorb(usd: number): void {
-    if (this.closed) this.owner?.absorb(usd);
+    if (this.phase === 'over') this.owner?.absorb(usd);
     else this.costUsd += usd;
   }
 

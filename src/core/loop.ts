@@ -11,7 +11,7 @@ export class Loop {
   readonly #stack: Advancing[] = [];
   #running = false;
   #unwinding = 0;
-  #deferred: (() => void)[] = [];
+  #deferred: (() => void)[] | undefined;
 
   get running(): boolean {
     return this.#running;
@@ -46,11 +46,14 @@ export class Loop {
   /** Calls back at once, or when the unwinding that is under way is done. */
   whenUnwound(callback: () => void): void {
     if (this.#unwinding === 0) callback();
-    else this.#deferred.push(callback);
+    else {
+      this.#deferred ??= [];
+      this.#deferred.push(callback);
+    }
   }
 
   #workOffDeferred(): void {
-    for (let work = this.#deferred.shift(); work !== undefined; work = this.#deferred.shift()) work();
+    while (this.#deferred?.length) this.#deferred.shift()?.();
   }
 
   #drain(): void {

@@ -14,10 +14,23 @@ export interface RunPlan {
   readonly root: AttemptNode;
 }
 
+/** One run, as those see it who hold it. */
+export interface PreparedRun {
+  readonly runId: string;
+  /** Begins. */
+  begun(): void;
+  /** Ends it gracefully: bodies are told to stop, the run says that it was cancelled. */
+  cancelRun(reason: string): void;
+  /** Ends it at once; nobody listens any more. What teardowns throw is returned. */
+  abandon(): unknown[];
+}
+
 /** The root of a run: says how it starts and how it ends. */
-export class RunFrame extends AttemptFrame implements SagaBoundary {
+export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun {
   readonly #plan: RunPlan;
+  /** As it was given, and as its schema made it, or {@link Pending}. */
   readonly #rawInput: unknown;
+  readonly #admitted: unknown;
   readonly #signal: AbortSignal | undefined;
   readonly #completed: () => void;
   #startedAt = 0;
@@ -29,29 +42,51 @@ export class RunFrame extends AttemptFrame implements SagaBoundary {
     plan: RunPlan,
     scope: Scope,
     rawInput: unknown,
+    admitted: unknown,
     signal: AbortSignal | undefined,
     completed: () => void,
   ) {
-    super(plan.root, { scopeOfChildren: () => scope }, '', 0);
+    super(plan.root, scope, '', 0);
     this.#plan = plan;
     this.#rawInput = rawInput;
+    this.#admitted = admitted;
     this.#signal = signal;
     this.#completed = completed;
+  }
+
+  get runId(): string {
+    return this.scope.runId;
+  }
+
+  begun(): void {
+    this.start(this.#admitted);
   }
 
   override begin(input: unknown): void {
     const { workflow, version } = this.#plan;
     this.#startedAt = this.scope.clock.at;
     const pending = input instanceof Pending;
-    this.#tell({ type: 'run.started', workflow, version, input: pending ? this.#rawInput : input });
-    if (this.#signal?.aborted === true) this.#onAbort();
+    const { writer, runId } = this.scope;
+    if (!writer.closed)
+      writer.write({
+        type: 'run.started',
+        seq: writer.seq(),
+        runId,
+        path: '',
+        step: workflow,
+        attempt: 1,
+        at: this.#startedAt,
+        workflow,
+        version,
+        input: pending ? this.#rawInput : input,
+      });
+    if (this.#signal?.aborted === true) this.handleEvent();
     if (!this.active) return;
-    this.#signal?.addEventListener('abort', this.#onAbort);
+    this.#signal?.addEventListener('abort', this);
     if (pending) this.whenThere(input, (checked) => this.admitted(checked));
     else this.admitted(input);
   }
 
-  /** Ends the run gracefully: bodies are told to stop, the run says that it was cancelled. */
   cancelRun(reason: string): void {
     const { clock, loop } = this.scope;
     clock.wake();
@@ -85,40 +120,54 @@ export class RunFrame extends AttemptFrame implements SagaBoundary {
     });
   }
 
-  /** Ends the run at once; nobody listens any more. */
   abandon(): unknown[] {
     this.scope.writer.mute();
     return this.cancel(new Cancellation('unsubscribed'));
   }
 
   override rootEnded(payload: unknown, failed: boolean): void {
-    const totals = this.#totals();
-    this.#finish(
-      failed
-        ? { type: 'run.failed', error: toErrorRecord(payload), ...totals }
-        : { type: 'run.completed', output: payload, ...totals },
-    );
+    this.#signal?.removeEventListener('abort', this);
+    if (failed) this.#tellEnd({ type: 'run.failed', error: toErrorRecord(payload), ...this.#totals() });
+    else this.#tellCompleted(payload);
   }
 
   override stop(cause: Cancellation): void {
-    this.#finish({ type: 'run.cancelled', reason: cause.reason, ...this.#totals() });
+    this.#signal?.removeEventListener('abort', this);
+    this.#tellEnd({ type: 'run.cancelled', reason: cause.reason, ...this.#totals() });
   }
 
-  readonly #onAbort = (): void => {
+  #tellCompleted(output: unknown): void {
+    const { runId, writer, clock, spentUsd } = this.scope;
+    if (writer.closed) return;
+    const { at } = clock;
+    writer.finish(
+      {
+        type: 'run.completed',
+        seq: writer.seq(),
+        runId,
+        path: '',
+        step: this.#plan.workflow,
+        attempt: 1,
+        at,
+        output,
+        durationMs: at - this.#startedAt,
+        costUsd: spentUsd,
+      },
+      this.#completed,
+    );
+  }
+
+  /** The signal has been aborted. */
+  handleEvent(): void {
     const reason: unknown = this.#signal?.reason;
     this.cancelRun(textOf(reason));
-  };
+  }
 
   #totals(): { durationMs: number; costUsd: number } {
-    return { durationMs: this.scope.clock.at - this.#startedAt, costUsd: this.scope.ledger.spentUsd };
+    return { durationMs: this.scope.clock.at - this.#startedAt, costUsd: this.scope.spentUsd };
   }
 
-  #tell(facts: Facts): void {
-    this.scope.tell('', this.#plan.workflow, 1, facts);
-  }
-
-  #finish(facts: Facts): void {
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+  #tellEnd(facts: Facts): void {
     const { scope } = this;
     if (!scope.writer.closed)
       scope.writer.finish(scope.event('', this.#plan.workflow, 1, facts), this.#completed);

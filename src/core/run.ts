@@ -2,12 +2,12 @@ import { Observable } from 'rxjs';
 import { nodeOf } from './as-step.ts';
 import { AttemptNode } from './attempt.ts';
 import { BudgetNode } from './budget-node.ts';
-import { admit, Pending } from './edge.ts';
+import { admit, type Edge, Pending } from './edge.ts';
 import type { RunEvent } from './events.ts';
 import { throwAll } from './pipe.ts';
 import { PolicyNode } from './policy-frame.ts';
 import { rooted } from './rooted.ts';
-import { RunFrame, type RunPlan } from './run-frame.ts';
+import { type PreparedRun, RunFrame, type RunPlan } from './run-frame.ts';
 import { Scope, type ScopeOptions } from './scope.ts';
 import { StepNode } from './step-frame.ts';
 import type { AnyStep, Step } from './step-types.ts';
@@ -57,45 +57,42 @@ export function prepare(
   input: unknown,
   options: RunOptions,
 ): (deliver: (event: RunEvent) => void, completed: () => void) => PreparedRun {
-  const { plan, admitted } = planOf(step, input);
+  const { plan, edge } = planOf(step);
+  const admitted = edge === undefined ? input : admit(edge, input, step.id);
   if (admitted instanceof Pending) admitted.promise.catch(ignore);
-  return (deliver, completed) => {
-    const scope = new Scope(options, deliver);
-    const frame = new RunFrame(plan, scope, input, options.signal, completed);
-    return {
-      begun: () => frame.start(admitted),
-      abandon: () => frame.abandon(),
-      cancel: (reason) => frame.cancelRun(reason),
-      runId: scope.runId,
-    };
-  };
+  return (deliver, completed) =>
+    new RunFrame(plan, new Scope(options, deliver), input, admitted, options.signal, completed);
 }
 
-/** One run, as those see it who hold it. */
-export interface PreparedRun {
-  readonly runId: string;
-  begun(): void;
-  abandon(): unknown[];
-  cancel(reason: string): void;
+/** What is run, and by what its input is checked before anything runs: by nothing, if an adapter or a policy comes first. */
+interface Planned {
+  readonly plan: RunPlan;
+  readonly edge: Edge | undefined;
 }
 
-/**
- * What is run, and the input as it wants it: that is checked here, before anything runs, unless
- * an adapter or a policy comes first.
- */
-function planOf(step: AnyStep, input: unknown): { plan: RunPlan; admitted: unknown } {
+const planned = new WeakMap<AnyStep, Planned>();
+
+function planOf(step: AnyStep): Planned {
+  let known = planned.get(step);
+  if (known === undefined) {
+    known = makePlan(step);
+    planned.set(step, known);
+  }
+  return known;
+}
+
+function makePlan(step: AnyStep): Planned {
   const node = nodeOf(step);
   const { id } = step;
   const version = (node instanceof StepNode ? node.version : undefined) ?? '';
   if (!(node instanceof StepNode) || node.edge.using !== undefined)
-    return { plan: plan(id, version, new AttemptNode(id, {}, rooted(node))), admitted: input };
+    return { plan: plan(id, version, new AttemptNode(id, {}, rooted(node))), edge: undefined };
   const { edge, inside } = node;
   const { output, map } = edge;
-  const admitted = admit(edge, input, id);
   if (isBareWorkflow(node))
-    return { plan: plan(id, version, new AttemptNode(id, { output, map }, inside)), admitted };
+    return { plan: plan(id, version, new AttemptNode(id, { output, map }, inside)), edge };
   const root = rooted(new StepNode(id, { output, map }, inside));
-  return { plan: plan(id, version, new AttemptNode(id, {}, root)), admitted };
+  return { plan: plan(id, version, new AttemptNode(id, {}, root)), edge };
 }
 
 /** A workflow without policies has the run for its lifecycle. */

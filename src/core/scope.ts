@@ -35,7 +35,7 @@ export class Scope {
   readonly random: RandomSource;
   readonly writer: Writer<RunEvent>;
   readonly loop: Loop;
-  readonly ledger: Ledger;
+  private counted: Ledger | undefined = undefined;
 
   constructor(options: ScopeOptions, deliver: (event: RunEvent) => void) {
     this.runId = options.runId ?? newId();
@@ -45,13 +45,22 @@ export class Scope {
     this.random = options.random ?? systemRandom;
     this.writer = new Writer(deliver);
     this.loop = new Loop();
-    this.ledger = new Ledger();
+  }
+
+  /** What counts its costs; made when first asked for, as most runs have none. */
+  get ledger(): Ledger {
+    this.counted ??= new Ledger();
+    return this.counted;
+  }
+
+  get spentUsd(): number {
+    return this.counted?.spentUsd ?? 0;
   }
 
   /** The same place in the same run, but for some of its services. */
-  with(services: Partial<Pick<Scope, 'ledger' | 'writer' | 'loop'>>): Scope {
+  with({ ledger = this.ledger, ...services }: Partial<Pick<Scope, 'ledger' | 'writer' | 'loop'>>): Scope {
     const scope: Scope = Object.create(Scope.prototype);
-    return Object.assign(scope, this, services);
+    return Object.assign(scope, this, { counted: ledger, ...services });
   }
 
   /** Tells of something at a place; for what happens often, a literal handed to the writer is cheaper. */

@@ -2,7 +2,8 @@ import { Observable, type Subscriber } from 'rxjs';
 import type { ErrorRecord } from './error-record.ts';
 import type { RunEnded, RunEvent } from './events.ts';
 import { isEnd } from './output-of.ts';
-import { type PreparedRun, prepare, type RunOptions } from './run.ts';
+import { prepare, type RunOptions } from './run.ts';
+import type { PreparedRun } from './run-frame.ts';
 import { pendingStatus, type RunStatus, reduceStatus } from './status.ts';
 import type { Step } from './step-types.ts';
 
@@ -108,7 +109,7 @@ class Recording<O> implements RunHandle<O> {
   }
 
   cancel(reason = 'cancelled'): void {
-    this.#source?.cancel(reason);
+    this.#source?.cancelRun(reason);
   }
 }
 

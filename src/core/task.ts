@@ -4,42 +4,43 @@ import { asError } from './errors.ts';
 import type { Advancing, Loop } from './loop.ts';
 import type { Piece } from './piece.ts';
 
+/** Where a task is in its life. */
 const fresh = 0;
 const running = 1;
-const settling = 2;
-const settled = 3;
+/** Is beginning, and who made it begin hands on what it gives, if it has ended by then. */
+const beginning = 2;
+const settling = 3;
+const succeeded = 4;
+const failed = 5;
 /** Being ended from outside, and not stopped yet. */
-const closing = 4;
-const done = 5;
+const closing = 6;
+const done = 7;
 
 const overtaken = new Cancellation('no longer needed');
 
 /**
- * The life of one running piece of a workflow: it begins with an input, may have children, and ends once, with an output
- * or an error, which its parent hears of in the same turn.
+ * The life of one running piece of a workflow: it begins with an input and ends once, with an output or an error, which
+ * its parent hears of in the same turn.
  *
  * Tasks talk through the run's loop, never by deep calls, so that neither a long chain nor a deep nesting can overflow the
- * stack. What still runs below a task when it ends is cancelled first.
+ * stack.
  *
  * There are only two classes of them, whatever they do: the engine reads their fields all the time, which costs several
  * times as much where objects have more than a few shapes.
  */
 export abstract class Task implements Advancing {
-  protected parent: Task | undefined;
+  protected parent: ParentTask | undefined;
   protected readonly loop: Loop;
-  private state = fresh;
-  private failed = false;
-  /** Who began it hands on what it gives, if it has ended by then. */
-  private awaited = false;
+  /** @internal */
+  state = fresh;
   /** The input before it begins, then what came out of it. */
   private payload: unknown = undefined;
-  private timer: Subscription | undefined = undefined;
-  private firstChild: Task | undefined = undefined;
-  private lastChild: Task | undefined = undefined;
-  private previous: Task | undefined = undefined;
-  private next: Task | undefined = undefined;
+  /** @internal */
+  previous: Task | undefined = undefined;
+  /** @internal */
+  next: Task | undefined = undefined;
 
-  constructor(parent: Task | undefined, loop: Loop) {
+  constructor(parent: ParentTask | undefined, loop: Loop) {
     this.parent = parent;
     this.loop = loop;
   }
@@ -47,11 +48,17 @@ export abstract class Task implements Advancing {
   /** Whose life it is. */
   abstract readonly piece: Piece;
 
+  /** What runs directly below it, first first. */
+  abstract readonly children: readonly Task[];
+
   /** Takes up its work. An exception is its failure. */
   protected abstract begin(input: unknown): void;
 
   /** Goes on with what it put off. */
   protected abstract resume(): void;
+
+  /** Ends what runs only for it. */
+  protected abstract letGo(): void;
 
   /** Has ended by itself, with all that ran below it. */
   protected abstract settling(payload: unknown, failed: boolean): void;
@@ -59,12 +66,15 @@ export abstract class Task implements Advancing {
   /** Hands what came out of it to its parent, or to nobody at the root. */
   protected abstract handOn(parent: Task | undefined, payload: unknown, failed: boolean): void;
 
+  /** It is being ended from outside: from now, nothing that happens to it has an effect. */
+  protected abstract closed(): void;
+
   /** Lets go of what it holds, because it is ended from outside. */
   protected abstract stop(cause: Cancellation): void;
 
   /** It has begun and not ended. */
   get active(): boolean {
-    return this.state === running;
+    return this.state === running || this.state === beginning;
   }
 
   /** Begins, as soon as what the loop does now is done; below what has ended, nothing begins. */
@@ -77,61 +87,59 @@ export abstract class Task implements Advancing {
   /** Begins at once, and if it ends in that, hands on what came out of it before this returns. */
   startNow(input: unknown): boolean {
     if (!this.takePlace()) return true;
-    this.awaited = true;
-    this.take(input);
-    this.awaited = false;
-    if (this.state === settled) this.leave();
+    this.take(input, beginning);
+    if (this.state === beginning) this.state = running;
+    else if (this.state === succeeded || this.state === failed) this.leave();
     return true;
   }
 
   private takePlace(): boolean {
     const { parent } = this;
     if (parent === undefined) return true;
-    if (parent.state !== running) return false;
+    if (!parent.active) return false;
     parent.adopt(this);
     return true;
   }
 
-  /** Has its one timer, in place of an earlier one. */
-  setTimer(timer: Subscription | undefined): void {
-    this.timer?.unsubscribe();
-    this.timer = timer;
+  /** Ends by itself. */
+  settle(payload: unknown, badly: boolean): void {
+    const awaited = this.state === beginning;
+    if (this.state !== running && !awaited) return;
+    this.state = settling;
+    this.letGo();
+    // What it let go of may have told something that ended this one too.
+    if ((this.state as number) !== settling) return;
+    this.state = badly ? failed : succeeded;
+    this.payload = payload;
+    try {
+      this.settling(payload, badly);
+    } catch (error) {
+      this.settledBadly(error);
+    }
+    if (!awaited) this.loop.push(this);
   }
 
-  /** Ends by itself. */
-  settle(payload: unknown, failed: boolean): void {
-    if (this.state !== running) return;
-    this.state = settling;
-    if (this.timer !== undefined) this.setTimer(undefined);
-    if (this.firstChild !== undefined) this.cancelChildren(overtaken);
-    // What the cancelled children told may have ended this one too.
-    if ((this.state as number) !== settling) return;
-    this.state = settled;
-    this.payload = payload;
-    this.failed = failed;
-    try {
-      this.settling(payload, failed);
-    } catch (error) {
-      this.payload = failed ? payload : asError(error);
-      this.failed = true;
-    }
-    if (!this.awaited) this.loop.push(this);
+  private settledBadly(error: unknown): void {
+    if (this.state !== succeeded) return;
+    this.state = failed;
+    this.payload = asError(error);
   }
 
   advance(): void {
-    if (this.state === settled) this.leave();
-    else if (this.state === fresh) this.takeUp();
-    else if (this.state === running) this.goOn();
+    const { state } = this;
+    if (state === succeeded || state === failed) this.leave();
+    else if (state === fresh) this.takeUp();
+    else if (state === running) this.goOn();
   }
 
   private takeUp(): void {
     const input = this.payload;
     this.payload = undefined;
-    this.take(input);
+    this.take(input, running);
   }
 
-  private take(input: unknown): void {
-    this.state = running;
+  private take(input: unknown, state: number): void {
+    this.state = state;
     try {
       this.begin(input);
     } catch (error) {
@@ -148,17 +156,18 @@ export abstract class Task implements Advancing {
   }
 
   private leave(): void {
+    const { parent, payload } = this;
+    const badly = this.state === failed;
     this.state = done;
-    const { parent, payload, failed } = this;
     this.payload = undefined;
     this.parent = undefined;
     if (parent === undefined) {
-      this.handOn(undefined, payload, failed);
+      this.handOn(undefined, payload, badly);
       return;
     }
     parent.release(this);
     try {
-      this.handOn(parent, payload, failed);
+      this.handOn(parent, payload, badly);
     } catch (error) {
       parent.settle(asError(error), true);
     }
@@ -172,25 +181,10 @@ export abstract class Task implements Advancing {
     return errors;
   }
 
-  /** Ends everything below it. */
-  cancelChildren(cause: Cancellation): unknown[] {
-    const { children } = this;
-    const errors = endAll(children, cause, this.loop);
-    for (const child of children) this.release(child);
-    return errors;
-  }
-
-  /** What runs directly below it, first first. */
-  get children(): Task[] {
-    const children: Task[] = [];
-    for (let child = this.firstChild; child !== undefined; child = child.next) children.push(child);
-    return children;
-  }
-
   /** From now, nothing that happens to it has an effect. */
   close(): void {
-    if (this.timer !== undefined) this.setTimer(undefined);
-    if (this.state === running || this.state === settling) this.state = closing;
+    this.closed();
+    if (this.active || this.state === settling) this.state = closing;
     else if (this.state !== closing) this.state = done;
   }
 
@@ -204,17 +198,52 @@ export abstract class Task implements Advancing {
       this.parent = undefined;
     }
   }
+}
 
-  private adopt(child: Task): void {
+/** The life of what may have children and a timer. What still runs below it when it ends is cancelled first. */
+export abstract class ParentTask extends Task {
+  private timer: Subscription | undefined = undefined;
+  private firstChild: Task | undefined = undefined;
+  private lastChild: Task | undefined = undefined;
+
+  /** Has its one timer, in place of an earlier one. */
+  setTimer(timer: Subscription | undefined): void {
+    this.timer?.unsubscribe();
+    this.timer = timer;
+  }
+
+  get children(): readonly Task[] {
+    const children: Task[] = [];
+    for (let child = this.firstChild; child !== undefined; child = child.next) children.push(child);
+    return children;
+  }
+
+  /** Ends everything below it. */
+  cancelChildren(cause: Cancellation): unknown[] {
+    const { children } = this;
+    const errors = endAll(children, cause, this.loop);
+    for (const child of children) this.release(child);
+    return errors;
+  }
+
+  protected letGo(): void {
+    if (this.timer !== undefined) this.setTimer(undefined);
+    if (this.firstChild !== undefined) this.cancelChildren(overtaken);
+  }
+
+  protected closed(): void {
+    if (this.timer !== undefined) this.setTimer(undefined);
+  }
+
+  adopt(child: Task): void {
     child.previous = this.lastChild;
     if (this.lastChild === undefined) this.firstChild = child;
     else this.lastChild.next = child;
     this.lastChild = child;
   }
 
-  private release(child: Task): void {
-    const previous = child.previous;
-    const next = child.next;
+  release(child: Task): void {
+    const { previous, next } = child;
     if (previous === undefined && this.firstChild !== child) return;
     if (previous === undefined) this.firstChild = next;
     else previous.next = next;

@@ -1,7 +1,3 @@
-interface Count {
-  events: number;
-}
-
 /**
  * The one writer of a scope's events: it numbers them and hands them on in that order, one at a time, also those
  * that are made while another is being handed on.
@@ -11,19 +7,20 @@ export class Writer<E> {
   deliver: (event: E) => void;
   #closed = false;
   #muted = false;
-  readonly #count: Count;
+  /** Who counts the events: itself, or the first of those who write of one run. */
+  readonly #counter: Writer<E>;
+  #events = 0;
   #delivering = false;
   #waiting: (() => void)[] | undefined;
 
-  /** @param count of the events so far, shared by those who write of one run */
-  constructor(deliver: (event: E) => void, count: Count = { events: 0 }) {
+  constructor(deliver: (event: E) => void, counter?: Writer<E>) {
     this.deliver = deliver;
-    this.#count = count;
+    this.#counter = counter ?? this;
   }
 
   /** One who goes on numbering where this one is, for another listener. */
   for(deliver: (event: E) => void): Writer<E> {
-    return new Writer(deliver, this.#count);
+    return new Writer(deliver, this.#counter);
   }
 
   /** Nothing more is taken. */
@@ -33,12 +30,12 @@ export class Writer<E> {
 
   /** How many events there have been. */
   get written(): number {
-    return this.#count.events;
+    return this.#counter.#events;
   }
 
   /** The number of the event that is being made. */
   seq(): number {
-    return this.#count.events++;
+    return this.#counter.#events++;
   }
 
   write(event: E): void {
