@@ -56,9 +56,9 @@ class GraphFrame extends WindowFrame {
     const slot = this.#ready[this.#next++] as number;
     const { id, stepId, node, after, input, when } = this.#plan.parts[slot] as GraphPart;
     const given = this.#given(slot, after);
-    const segment = this.#plan.segments[slot] as string;
+    const path = this.#plan.places.at(this.path, slot);
     if (when !== undefined && !when(given as never)) {
-      this.scope.tell(this.path + segment, stepId, 1, {
+      this.scope.tell(path, stepId, 1, {
         type: 'step.skipped',
         reason: `the condition of ${id} does not hold`,
       });
@@ -66,7 +66,7 @@ class GraphFrame extends WindowFrame {
       return true;
     }
     const own = input === undefined ? (after.length === 0 ? this.#input : given) : input(given as never);
-    return this.startChild(node, own, segment, slot);
+    return this.startChild(node, own, path, slot);
   }
 
   override childSucceeded(child: Piece, output: unknown): void {

@@ -1,6 +1,7 @@
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { Node } from '../../src/core/frame.ts';
 import { encodeKey } from '../../src/core/path.ts';
+import { Places } from '../../src/core/places.ts';
 
 /** A node of a graph, as it is declared. */
 export interface GraphPart {
@@ -16,7 +17,7 @@ export interface GraphPart {
 /** Who waits for whom; everything is by the position of a part in the list. */
 export interface GraphPlan {
   readonly parts: readonly GraphPart[];
-  readonly segments: readonly string[];
+  readonly places: Places;
   /** Where what each comes after is. */
   readonly dependencies: readonly (readonly number[])[];
   /** Who comes after each. */
@@ -36,7 +37,7 @@ export function planGraph(parts: readonly GraphPart[]): GraphPlan {
   refuseCircles(parts, dependencies, dependents);
   return {
     parts,
-    segments: parts.map(({ id }) => `/${encodeKey(id)}`),
+    places: new Places(parts.map(({ id }) => `/${encodeKey(id)}`)),
     dependencies,
     dependents,
     sources: positions.filter((part) => dependencies[part]?.length === 0),

@@ -26,11 +26,38 @@ export interface ItemListener {
 export function openItems(items: unknown, listener: ItemListener): ItemSource {
   if (isObservable(items)) return new ObservedItems(items, listener);
   if (typeof items === 'string' || (typeof items === 'object' && items !== null)) {
+    if (Array.isArray(items)) return new ArrayItems(items);
     const held: object = Object(items);
     if (isIterable(held)) return new IteratedItems(held[Symbol.iterator]());
     if (isAsyncIterable(held)) return new PulledItems(held[Symbol.asyncIterator](), listener);
   }
   throw new DefinitionError(`mapEach: ${textOf(items)} is nothing that has items`);
+}
+
+/** The items of an array, also those that are added to it meanwhile. */
+class ArrayItems implements ItemSource {
+  readonly #items: readonly unknown[];
+  #next = 0;
+
+  constructor(items: readonly unknown[]) {
+    this.#items = items;
+  }
+
+  get exhausted(): boolean {
+    return !this.has();
+  }
+
+  has(): boolean {
+    return this.#next < this.#items.length;
+  }
+
+  take(): unknown {
+    return this.#items[this.#next++];
+  }
+
+  want(): void {}
+
+  close(): void {}
 }
 
 /** Items that are there already, or are made as they are taken. */

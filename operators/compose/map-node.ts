@@ -47,10 +47,14 @@ class MapFrame extends WindowFrame {
   #index = 0;
   /** How often the producer has begun: what it streams anew has places of its own. */
   #tries = 1;
+  /** What comes before and after the key in an item's path. */
+  readonly #prefix: string;
+  #suffix = ']';
 
   constructor(node: MapNode, parent: Frame, path: string, slot: number) {
     super(node.limit, parent, path, slot);
     this.#node = node;
+    this.#prefix = `${path}/${node.each.name}[`;
   }
 
   begin(input: unknown): void {
@@ -91,6 +95,7 @@ class MapFrame extends WindowFrame {
     this.#source.clear();
     this.#collector = this.#node.collector();
     this.#tries++;
+    this.#suffix = `]~${this.#tries}`;
     this.#keys = undefined;
     this.#index = 0;
   }
@@ -106,14 +111,8 @@ class MapFrame extends WindowFrame {
   protected startNext(): boolean {
     const item = this.#source.take();
     const index = this.#index++;
-    const { each } = this.#node;
-    const again = this.#tries === 1 ? '' : `~${this.#tries}`;
-    return this.startChild(
-      each,
-      item,
-      `/${each.name}[${encodeKey(this.#keyOf(item, index))}]${again}`,
-      index,
-    );
+    const key = this.#keyOf(item, index);
+    return this.startChild(this.#node.each, item, `${this.#prefix}${key}${this.#suffix}`, index);
   }
 
   override childSucceeded(child: Piece, value: unknown): void {
@@ -148,16 +147,17 @@ class MapFrame extends WindowFrame {
     this.pump();
   }
 
-  #keyOf(item: unknown, index: number): string {
+  /** As it stands in a path. */
+  #keyOf(item: unknown, index: number): string | number {
     const { keyBy } = this.#node;
-    if (this.#indexed) return String(index);
+    if (this.#indexed) return index;
     if (keyBy === undefined)
       throw new DefinitionError('mapEach: only the items of an array go without keyBy');
     const key = String(keyBy(item, index));
     this.#keys ??= new Set();
     if (this.#keys.has(key)) throw new DuplicateKeyError(key);
     this.#keys.add(key);
-    return key;
+    return encodeKey(key);
   }
 }
 

@@ -3,6 +3,7 @@ import { DefinitionError } from '../../src/core/errors.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
 import { encodeKey } from '../../src/core/path.ts';
 import type { Piece } from '../../src/core/piece.ts';
+import { Places } from '../../src/core/places.ts';
 import type { InputOf, OutputOf, Step } from '../../src/core/step-types.ts';
 import { type ConcurrencyOptions, type FailureMode, limitOf } from './options.ts';
 import type { StepLike } from './step-like.ts';
@@ -68,7 +69,7 @@ export class ParallelNode implements Node {
   readonly nodes: readonly Node[];
   /** The branches' keys, or undefined for a tuple. */
   readonly keys: readonly string[] | undefined;
-  readonly segments: readonly string[];
+  readonly places: Places;
   readonly settle: boolean;
   readonly limit: number;
 
@@ -78,7 +79,7 @@ export class ParallelNode implements Node {
       throw new DefinitionError('parallel: a branch cannot be called __proto__');
     this.nodes = Object.values(branches).map(nodeOf);
     this.keys = Array.isArray(branches) ? undefined : keys;
-    this.segments = keys.map((key) => `/${encodeKey(key)}`);
+    this.places = new Places(keys.map((key) => `/${encodeKey(key)}`));
     this.settle = options.failure === 'settle';
     this.limit = limitOf(options, 'parallel');
   }
@@ -110,9 +111,9 @@ class ParallelFrame extends WindowFrame {
   }
 
   protected startNext(): boolean {
-    const { nodes, segments } = this.#node;
+    const { nodes, places } = this.#node;
     const slot = this.#next++;
-    return this.startChild(nodes[slot] as Node, this.#input, segments[slot], slot);
+    return this.startChild(nodes[slot] as Node, this.#input, places.at(this.path, slot), slot);
   }
 
   override childSucceeded(child: Piece, value: unknown): void {

@@ -31,15 +31,17 @@ export abstract class WindowFrame extends Frame {
   }
 
   override resume(): void {
-    this.#pumping = false;
-    if (this.#live >= this.#limit) return;
-    if (!this.hasNext()) {
-      this.wanting();
-      if (this.#live === 0) this.idle();
-      return;
+    this.#pumping = true;
+    while (this.active && this.#live < this.#limit) {
+      if (!this.hasNext()) {
+        this.#pumping = false;
+        this.wanting();
+        if (this.#live === 0) this.idle();
+        return;
+      }
+      if (!this.startNext()) return this.laterThanChild();
     }
-    this.pump();
-    while (this.startNext() && this.active && this.#live < this.#limit && this.hasNext());
+    this.#pumping = false;
   }
 
   /** Starts a child that counts. Says whether it has begun. */

@@ -100,11 +100,11 @@ export abstract class Frame implements Piece {
   }
 
   /**
-   * Starts a child, a plain step at once: for those who start many, and who can bear to hear of a child's end while they
+   * Starts a child at a path, a plain step at once: for those who start many, and who can bear to hear of a child's end while they
    * are starting it. Says whether it has begun.
    */
-  protected spawnNow(node: Node, input: unknown, segment = '', slot = 0): boolean {
-    return node.frame(this, segment === '' ? this.path : this.path + segment, slot).startNow(input);
+  protected spawnNow(node: Node, input: unknown, path: string, slot = 0): boolean {
+    return node.frame(this, path, slot).startNow(input);
   }
 
   start(input: unknown): void {
@@ -119,6 +119,11 @@ export abstract class Frame implements Piece {
   /** Asks for {@link resume} after the children that are spawned now have gone as far as they can in this turn. */
   protected later(): void {
     this.scope.loop.push(this.task);
+  }
+
+  /** The same, after the one child that has just been spawned. */
+  protected laterThanChild(): void {
+    this.scope.loop.pushBelow(this.task);
   }
 
   /** Calls back after `ms` milliseconds, in place of an earlier timer, unless it ends before. */

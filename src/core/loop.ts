@@ -22,6 +22,14 @@ export class Loop {
     if (!this.#running) this.#drain();
   }
 
+  /** Pushes something that goes on after what was pushed last. */
+  pushBelow(work: Advancing): void {
+    const last = this.#stack.pop();
+    this.#stack.push(work);
+    if (last !== undefined) this.#stack.push(last);
+    if (!this.#running) this.#drain();
+  }
+
   /** Does something that comes from outside, and then what it pushed. */
   enter(work: () => void): void {
     if (this.#running) return work();

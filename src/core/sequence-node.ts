@@ -1,6 +1,7 @@
 import { Frame, type Node } from './frame.ts';
 import { segmentsOf } from './path.ts';
 import type { Piece } from './piece.ts';
+import { Places } from './places.ts';
 
 /** Runs its parts one after another, each on what the one before gave. Sequences directly inside it are one with it. */
 export class SequenceNode implements Node {
@@ -8,7 +9,7 @@ export class SequenceNode implements Node {
   readonly given: readonly Node[];
   readonly #taken: readonly string[];
   #parts: readonly Node[] | undefined;
-  #segments: readonly string[] | undefined;
+  #places: Places | undefined;
   #names: readonly string[] | undefined;
 
   /** @param taken names that places beside its own already have */
@@ -23,9 +24,9 @@ export class SequenceNode implements Node {
     return this.#parts;
   }
 
-  get segments(): readonly string[] {
-    this.#segments ??= segmentsOf(this.names).slice(this.#taken.length);
-    return this.#segments;
+  get places(): Places {
+    this.#places ??= new Places(segmentsOf(this.names).slice(this.#taken.length));
+    return this.#places;
   }
 
   /** The names of its places, after those that were taken. */
@@ -41,7 +42,7 @@ export class SequenceNode implements Node {
 
 class SequenceFrame extends Frame {
   readonly #parts: readonly Node[];
-  readonly #segments: readonly string[];
+  readonly #places: Places;
   #index = 0;
   /** Is starting a part; what that gives at once is taken from {@link #given}. */
   #starting = false;
@@ -51,7 +52,7 @@ class SequenceFrame extends Frame {
   constructor(node: SequenceNode, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
     this.#parts = node.parts;
-    this.#segments = node.segments;
+    this.#places = node.places;
   }
 
   begin(input: unknown): void {
@@ -75,7 +76,7 @@ class SequenceFrame extends Frame {
       this.#gave = false;
       const value = this.#given;
       this.#given = undefined;
-      this.spawnNow(part, value, this.#segments[index]);
+      this.spawnNow(part, value, this.#places.at(this.path, index));
     } while (this.#gave);
     this.#starting = false;
   }

@@ -7,6 +7,7 @@ import { TransformNode } from '../../src/core/transform-node.ts';
 import { listen, told } from './support.ts';
 
 const [a, b, c] = ['a', 'b', 'c'].map((id) => nodeOf(step(id, (n: number) => n)));
+const pathsIn = ({ parts, places }: SequenceNode) => parts.map((_, position) => places.at('', position));
 const parts = [a, b, c].filter((node) => node !== undefined);
 
 describe('SequenceNode', () => {
@@ -15,17 +16,17 @@ describe('SequenceNode', () => {
     const outer = new SequenceNode([new SequenceNode([]), ...parts.slice(0, 1), new SequenceNode([inner])]);
     expect(outer.parts).toEqual(parts);
     expect(outer.parts[0]).toBe(a);
-    expect(outer.segments).toEqual(['/a', '/b', '/c']);
+    expect(pathsIn(outer)).toEqual(['/a', '/b', '/c']);
   });
 
   it('numbers what comes again over all of it', () => {
     const twice = new SequenceNode([new SequenceNode(parts), new SequenceNode(parts)]);
-    expect(twice.segments).toEqual(['/a', '/b', '/c', '/a~2', '/b~2', '/c~2']);
+    expect(pathsIn(twice)).toEqual(['/a', '/b', '/c', '/a~2', '/b~2', '/c~2']);
   });
 
   it('gives no place to a transformation', () => {
     const node = new SequenceNode([new TransformNode((n) => n), ...parts]);
-    expect(node.segments).toEqual(['', '/a', '/b', '/c']);
+    expect(pathsIn(node)).toEqual(['', '/a', '/b', '/c']);
   });
 
   it('is put together when it is first asked for, however deep', () => {

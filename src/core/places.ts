@@ -1,0 +1,24 @@
+/**
+ * The paths of siblings, by position. Those below the first place that is asked for are kept, as most of what is composed
+ * stands at one place in all its runs.
+ */
+export class Places {
+  readonly #segments: readonly string[];
+  #below: string | undefined;
+  readonly #paths: string[];
+
+  constructor(segments: readonly string[]) {
+    this.#segments = segments;
+    this.#paths = segments.slice();
+  }
+
+  /** The path of the sibling at `position`, below a path. */
+  at(below: string, position: number): string {
+    if (below !== this.#below) {
+      if (this.#below !== undefined) return below + this.#segments[position];
+      this.#below = below;
+      for (const [index, segment] of this.#segments.entries()) this.#paths[index] = below + segment;
+    }
+    return this.#paths[position] as string;
+  }
+}
