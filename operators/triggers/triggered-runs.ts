@@ -1,9 +1,10 @@
 import type { Subscriber } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.ts';
-import { throwAll } from '../../src/core/pipe.ts';
 import { prepare, type RunOptions } from '../../src/core/run.ts';
 import type { PreparedRun } from '../../src/core/run-frame.ts';
 import type { AnyStep } from '../../src/core/step-types.ts';
+import { throwAll } from '../../src/core/throw-all.ts';
+import type { EventSink } from '../../src/core/writer.ts';
 import { Queue } from './queue.ts';
 import { tellRefused } from './refused-run.ts';
 import type { Strategy } from './strategy.ts';
@@ -79,23 +80,22 @@ export class TriggeredRuns<T, O> {
 
   #begin(trigger: T, index: number): void {
     const { step, input: inputOf, optionsOf } = this.#plan;
-    const told = (event: RunEvent): void => this.#subscriber.next(event as RunEvent<O>);
+    let run: PreparedRun | undefined;
+    const sink: EventSink<RunEvent> = {
+      next: (event) => this.#subscriber.next(event as RunEvent<O>),
+      complete: () => {
+        if (run !== undefined) this.#running.delete(run);
+        this.#ended();
+      },
+    };
     let input: unknown = trigger;
     let options: RunOptions = {};
-    let run: PreparedRun;
     try {
       if (optionsOf !== undefined) options = optionsOf(trigger, index);
       if (inputOf !== undefined) input = inputOf(trigger, index);
-      run = prepare(
-        step,
-        input,
-        options,
-      )(told, () => {
-        this.#running.delete(run);
-        this.#ended();
-      });
+      run = prepare(step, input, options)(sink);
     } catch (error) {
-      return tellRefused(step, input, options, error, told, () => this.#ended());
+      return tellRefused(step, input, options, error, sink);
     }
     this.#running.add(run);
     run.begun();

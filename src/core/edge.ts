@@ -15,9 +15,12 @@ export interface Edge {
 /** A value that is not there yet, because a schema checks it asynchronously. */
 export class Pending {
   readonly promise: Promise<unknown>;
+  /** What is being checked. */
+  readonly raw: unknown;
 
-  constructor(promise: Promise<unknown>) {
+  constructor(promise: Promise<unknown>, raw: unknown) {
     this.promise = promise;
+    this.raw = raw;
   }
 }
 
@@ -35,7 +38,7 @@ export function release(edge: Edge, raw: unknown, stepId: string): unknown {
   const output = check(edge.output, raw, (issues) => new OutputValidationError(stepId, issues));
   const { map } = edge;
   if (map === undefined) return output;
-  return output instanceof Pending ? new Pending(output.promise.then(map)) : map(output);
+  return output instanceof Pending ? new Pending(output.promise.then(map), raw) : map(output);
 }
 
 function check(schema: Schema, value: unknown, refuse: (issues: Issues) => Error): unknown {
@@ -46,6 +49,7 @@ function check(schema: Schema, value: unknown, refuse: (issues: Issues) => Error
         if (result.issues !== undefined) throw refuse(result.issues);
         return result.value;
       }),
+      value,
     );
   }
   if (parsed.issues !== undefined) throw refuse(parsed.issues);

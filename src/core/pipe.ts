@@ -1,4 +1,4 @@
-import { Observable, Subscriber, UnsubscriptionError } from 'rxjs';
+import { Observable, Subscriber } from 'rxjs';
 import { Cancellation } from './cancellation.ts';
 import { type Emission, Value } from './emission.ts';
 import type { RunEvent, StepEvent } from './events.ts';
@@ -6,6 +6,8 @@ import { Frame, type Node } from './frame.ts';
 import { Loop } from './loop.ts';
 import { Scope } from './scope.ts';
 import { SequenceNode } from './sequence-node.ts';
+import { throwAll } from './throw-all.ts';
+import type { EventSink } from './writer.ts';
 
 /** The events that bare pipes have told: only these pass by, as an event may also be the item that is worked on. */
 const travelling = new WeakSet<RunEvent>();
@@ -114,12 +116,15 @@ class Session {
   }
 
   #start(item: unknown): void {
-    const deliver = (event: RunEvent): void => {
-      travelling.add(event);
-      this.#subscriber.next(event as StepEvent);
+    const sink: EventSink<RunEvent> = {
+      next: (event) => {
+        travelling.add(event);
+        this.#subscriber.next(event as StepEvent);
+      },
+      complete: () => {},
     };
     const travelled = item instanceof Value;
-    const scope = travelled ? this.#takeOver(Value.scopeOf(item), deliver) : new Scope({}, deliver);
+    const scope = travelled ? this.#takeOver(Value.scopeOf(item), sink) : new Scope({}, sink);
     scope.clock.wake();
     this.#current = new PipeFrame(scope, this.#planAfter(travelled ? Value.placesOf(item) : noPlaces), this);
     this.#current.start(travelled ? item.value : item);
@@ -136,9 +141,9 @@ class Session {
   }
 
   /** A value that comes from steps further up stays in its run; what they still have to tell, late, is told here. */
-  #takeOver(scope: Scope, deliver: (event: RunEvent) => void): Scope {
-    scope.writer.deliver = deliver;
-    return scope.with({ writer: scope.writer.for(deliver), loop: new Loop() });
+  #takeOver(scope: Scope, sink: EventSink<RunEvent>): Scope {
+    scope.writer.sink = sink;
+    return scope.with({ writer: scope.writer.for(sink), loop: new Loop() });
   }
 }
 
@@ -172,10 +177,4 @@ class PipeFrame extends Frame {
       else this.#session.succeeded(new Value(payload, scope, this.#plan.names));
     });
   }
-}
-
-/** Throws what several teardowns threw. */
-export function throwAll(errors: readonly unknown[]): void {
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new UnsubscriptionError([...errors]);
 }

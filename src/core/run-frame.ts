@@ -5,6 +5,7 @@ import { toErrorRecord } from './error-record.ts';
 import { asError, textOf } from './errors.ts';
 import { type Compensations, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts, Scope } from './scope.ts';
+import { throwAll } from './throw-all.ts';
 
 /** What is run, as its events name it. */
 export interface RunPlan {
@@ -23,35 +24,26 @@ export interface PreparedRun {
   cancelRun(reason: string): void;
   /** Ends it at once; nobody listens any more. What teardowns throw is returned. */
   abandon(): unknown[];
+  /** The same; what teardowns throw is thrown. */
+  unsubscribe(): void;
 }
 
 /** The root of a run: says how it starts and how it ends. */
 export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun {
   readonly #plan: RunPlan;
-  /** As it was given, and as its schema made it, or {@link Pending}. */
-  readonly #rawInput: unknown;
-  readonly #admitted: unknown;
+  /** As its schema made it, or {@link Pending}; until it begins. */
+  #input: unknown;
   readonly #signal: AbortSignal | undefined;
-  readonly #completed: () => void;
   #startedAt = 0;
   #cancelled: Cancellation | undefined;
   #undoing = false;
   compensations: Compensations | undefined = undefined;
 
-  constructor(
-    plan: RunPlan,
-    scope: Scope,
-    rawInput: unknown,
-    admitted: unknown,
-    signal: AbortSignal | undefined,
-    completed: () => void,
-  ) {
+  constructor(plan: RunPlan, scope: Scope, input: unknown, signal: AbortSignal | undefined) {
     super(plan.root, scope, '', 0);
     this.#plan = plan;
-    this.#rawInput = rawInput;
-    this.#admitted = admitted;
+    this.#input = input;
     this.#signal = signal;
-    this.#completed = completed;
   }
 
   get runId(): string {
@@ -59,7 +51,9 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
   }
 
   begun(): void {
-    this.start(this.#admitted);
+    const input = this.#input;
+    this.#input = undefined;
+    this.start(input);
   }
 
   override begin(input: unknown): void {
@@ -78,7 +72,7 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
         at: this.#startedAt,
         workflow,
         version,
-        input: pending ? this.#rawInput : input,
+        input: pending ? input.raw : input,
       });
     if (this.#signal?.aborted === true) this.handleEvent();
     if (!this.active) return;
@@ -125,6 +119,10 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
     return this.cancel(new Cancellation('unsubscribed'));
   }
 
+  unsubscribe(): void {
+    throwAll(this.abandon());
+  }
+
   override rootEnded(payload: unknown, failed: boolean): void {
     this.#signal?.removeEventListener('abort', this);
     if (failed) this.#tellEnd({ type: 'run.failed', error: toErrorRecord(payload), ...this.#totals() });
@@ -140,21 +138,18 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
     const { runId, writer, clock, spentUsd } = this.scope;
     if (writer.closed) return;
     const { at } = clock;
-    writer.finish(
-      {
-        type: 'run.completed',
-        seq: writer.seq(),
-        runId,
-        path: '',
-        step: this.#plan.workflow,
-        attempt: 1,
-        at,
-        output,
-        durationMs: at - this.#startedAt,
-        costUsd: spentUsd,
-      },
-      this.#completed,
-    );
+    writer.finish({
+      type: 'run.completed',
+      seq: writer.seq(),
+      runId,
+      path: '',
+      step: this.#plan.workflow,
+      attempt: 1,
+      at,
+      output,
+      durationMs: at - this.#startedAt,
+      costUsd: spentUsd,
+    });
   }
 
   /** The signal has been aborted. */
@@ -169,7 +164,6 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
 
   #tellEnd(facts: Facts): void {
     const { scope } = this;
-    if (!scope.writer.closed)
-      scope.writer.finish(scope.event('', this.#plan.workflow, 1, facts), this.#completed);
+    if (!scope.writer.closed) scope.writer.finish(scope.event('', this.#plan.workflow, 1, facts));
   }
 }

@@ -4,13 +4,13 @@ import { AttemptNode } from './attempt.ts';
 import { BudgetNode } from './budget-node.ts';
 import { admit, type Edge, Pending } from './edge.ts';
 import type { RunEvent } from './events.ts';
-import { throwAll } from './pipe.ts';
 import { PolicyNode } from './policy-frame.ts';
 import { rooted } from './rooted.ts';
 import { type PreparedRun, RunFrame, type RunPlan } from './run-frame.ts';
 import { Scope, type ScopeOptions } from './scope.ts';
 import { StepNode } from './step-frame.ts';
 import type { AnyStep, Step } from './step-types.ts';
+import type { EventSink } from './writer.ts';
 
 /** How a run is to be made. */
 export interface RunOptions extends ScopeOptions {
@@ -42,11 +42,8 @@ export function run<I, O, P>(
   const begin = prepare(step, input, options);
   return new Observable((subscriber) => {
     // Whatever comes out at the end is what the step's type says: nothing else can end a run well.
-    const frame = begin(
-      (event) => subscriber.next(event as RunEvent<O>),
-      () => subscriber.complete(),
-    );
-    subscriber.add(() => throwAll(frame.abandon()));
+    const frame = begin(subscriber as EventSink<RunEvent>);
+    subscriber.add(frame);
     frame.begun();
   });
 }
@@ -56,12 +53,11 @@ export function prepare(
   step: AnyStep,
   input: unknown,
   options: RunOptions,
-): (deliver: (event: RunEvent) => void, completed: () => void) => PreparedRun {
+): (sink: EventSink<RunEvent>) => PreparedRun {
   const { plan, edge } = planOf(step);
   const admitted = edge === undefined ? input : admit(edge, input, step.id);
   if (admitted instanceof Pending) admitted.promise.catch(ignore);
-  return (deliver, completed) =>
-    new RunFrame(plan, new Scope(options, deliver), input, admitted, options.signal, completed);
+  return (sink) => new RunFrame(plan, new Scope(options, sink), admitted, options.signal);
 }
 
 /** What is run, and by what its input is checked before anything runs: by nothing, if an adapter or a policy comes first. */

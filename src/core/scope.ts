@@ -5,7 +5,7 @@ import type { Envelope, RunEvent } from './events.ts';
 import { Ledger } from './ledger.ts';
 import { Loop } from './loop.ts';
 import { newId } from './new-id.ts';
-import { Writer } from './writer.ts';
+import { type EventSink, Writer } from './writer.ts';
 
 type FactsOf<E> = E extends unknown ? Omit<E, Exclude<keyof Envelope, 'type'>> : never;
 
@@ -37,13 +37,13 @@ export class Scope {
   readonly loop: Loop;
   private counted: Ledger | undefined = undefined;
 
-  constructor(options: ScopeOptions, deliver: (event: RunEvent) => void) {
+  constructor(options: ScopeOptions, sink: EventSink<RunEvent>) {
     this.runId = options.runId ?? newId();
     this.sessionId = options.sessionId;
     this.context = options.context;
     this.clock = new Clock(options.scheduler);
     this.random = options.random ?? systemRandom;
-    this.writer = new Writer(deliver);
+    this.writer = new Writer(sink);
     this.loop = new Loop();
   }
 

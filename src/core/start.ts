@@ -6,6 +6,7 @@ import { prepare, type RunOptions } from './run.ts';
 import type { PreparedRun } from './run-frame.ts';
 import { pendingStatus, type RunStatus, reduceStatus } from './status.ts';
 import type { Step } from './step-types.ts';
+import type { EventSink } from './writer.ts';
 
 /** How a run ended, as data. */
 export type RunResult<O> = {
@@ -47,17 +48,14 @@ export function start<I, O, P>(
 ): RunHandle<O> {
   const begin = prepare(step, input, options);
   const recording = new Recording<O>();
-  const frame = begin(
-    (event) => recording.add(event as RunEvent<O>),
-    () => recording.end(),
-  );
+  const frame = begin(recording as EventSink<RunEvent>);
   recording.of(frame);
   frame.begun();
   return recording;
 }
 
 /** A run's events as they are kept, and those who read them, each at its own place. */
-class Recording<O> implements RunHandle<O> {
+class Recording<O> implements RunHandle<O>, EventSink<RunEvent<O>> {
   #source: PreparedRun | undefined;
   readonly events$: Observable<RunEvent<O>>;
   readonly #events: RunEvent<O>[] = [];
@@ -84,12 +82,12 @@ class Recording<O> implements RunHandle<O> {
     return this.#source?.runId ?? '';
   }
 
-  add(event: RunEvent<O>): void {
+  next(event: RunEvent<O>): void {
     this.#events.push(event);
     for (const reader of this.#readers) reader.read();
   }
 
-  end(): void {
+  complete(): void {
     this.#ended = true;
     for (const reader of this.#readers) reader.complete();
   }

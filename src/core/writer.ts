@@ -1,10 +1,16 @@
+/** Who hears of a run: every event, then that there will be no more. */
+export interface EventSink<in E> {
+  next(event: E): void;
+  complete(): void;
+}
+
 /**
  * The one writer of a scope's events: it numbers them and hands them on in that order, one at a time, also those
  * that are made while another is being handed on.
  */
 export class Writer<E> {
   /** Who hears; another may take over while the run is on. */
-  deliver: (event: E) => void;
+  sink: EventSink<E>;
   #closed = false;
   #muted = false;
   /** Who counts the events: itself, or the first of those who write of one run. */
@@ -13,14 +19,14 @@ export class Writer<E> {
   #delivering = false;
   #waiting: (() => void)[] | undefined;
 
-  constructor(deliver: (event: E) => void, counter?: Writer<E>) {
-    this.deliver = deliver;
+  constructor(sink: EventSink<E>, counter?: Writer<E>) {
+    this.sink = sink;
     this.#counter = counter ?? this;
   }
 
   /** One who goes on numbering where this one is, for another listener. */
-  for(deliver: (event: E) => void): Writer<E> {
-    return new Writer(deliver, this.#counter);
+  for(sink: EventSink<E>): Writer<E> {
+    return new Writer(sink, this.#counter);
   }
 
   /** Nothing more is taken. */
@@ -42,12 +48,13 @@ export class Writer<E> {
     if (!this.#closed) this.#put(event);
   }
 
-  /** Hands on the last event, and calls back once that has been done. */
-  finish(event: E, afterwards: () => void): void {
+  /** Hands on the last event, then that it was the last. */
+  finish(event: E): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#put(event);
-    this.whenDelivered(afterwards);
+    if (this.#delivering) this.#wait(() => this.sink.complete());
+    else this.sink.complete();
   }
 
   /** Calls back once everything written so far has been handed on. */
@@ -64,11 +71,11 @@ export class Writer<E> {
 
   #put(event: E): void {
     if (this.#delivering) {
-      this.#wait(() => this.deliver(event));
+      this.#wait(() => this.sink.next(event));
       return;
     }
     this.#delivering = true;
-    this.deliver(event);
+    this.sink.next(event);
     if (this.#waiting !== undefined) this.#workOff(this.#waiting);
     this.#delivering = false;
   }

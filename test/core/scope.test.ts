@@ -6,7 +6,10 @@ import { Scope } from '../../src/core/scope.ts';
 function telling() {
   const heard: RunEvent[] = [];
   const scheduler = { at: 7, now: () => scheduler.at, schedule: () => expect.fail('no timer is needed') };
-  return { heard, scope: new Scope({ runId: 'r1', scheduler }, (event) => heard.push(event)) };
+  return {
+    heard,
+    scope: new Scope({ runId: 'r1', scheduler }, { next: (event) => heard.push(event), complete: () => {} }),
+  };
 }
 
 describe('Scope', () => {

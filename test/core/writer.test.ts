@@ -1,13 +1,22 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Writer } from '../../src/core/writer.ts';
 
 /** A writer of texts, and what it has handed on. */
-function writing(react: (event: string, writer: Writer<string>) => void = () => {}) {
+function writing(
+  react: (event: string, writer: Writer<string>) => void = () => {},
+  completed: (writer: Writer<string>) => void = () => {},
+) {
   const heard: string[] = [];
-  const writer: Writer<string> = new Writer((event) => {
-    heard.push(event);
-    react(event, writer);
-    heard.push(`/${event}`);
+  const writer: Writer<string> = new Writer({
+    next: (event) => {
+      heard.push(event);
+      react(event, writer);
+      heard.push(`/${event}`);
+    },
+    complete: () => {
+      completed(writer);
+      heard.push('done');
+    },
   });
   return { writer, heard };
 }
@@ -50,30 +59,30 @@ describe('Writer', () => {
     const { writer, heard } = writing();
     const other: string[] = [];
     writer.write('a');
-    writer.deliver = (event) => other.push(event);
+    writer.sink = { next: (event) => other.push(event), complete: () => {} };
     writer.write('b');
     expect([heard.length, other]).toEqual([2, ['b']]);
   });
 });
 
 describe('writer.finish', () => {
-  it('hands on the last event, then calls back', () => {
+  it('hands on the last event, then completes', () => {
     const { writer, heard } = writing();
-    writer.finish('end', () => heard.push('done'));
+    writer.finish('end');
     expect(heard).toEqual(['end', '/end', 'done']);
     expect(writer.closed).toBe(true);
   });
 
-  it('takes nothing after it, not even while the last is heard or when it calls back', () => {
-    const { writer, heard } = writing((event) => {
-      if (event === 'end') writer.write('late');
-    });
-    writer.finish('end', () => {
-      writer.write('later');
-      heard.push('done');
-    });
+  it('takes nothing after it, not even while the last is heard or when it completes', () => {
+    const { writer, heard } = writing(
+      (event) => {
+        if (event === 'end') writer.write('late');
+      },
+      () => writer.write('later'),
+    );
+    writer.finish('end');
     writer.write('latest');
-    writer.finish('again', () => heard.push('done again'));
+    writer.finish('again');
     expect(heard).toEqual(['end', '/end', 'done']);
   });
 
@@ -81,7 +90,7 @@ describe('writer.finish', () => {
     const { writer, heard } = writing((event) => {
       if (event !== 'a') return;
       writer.write('b');
-      writer.finish('end', () => heard.push('done'));
+      writer.finish('end');
       writer.write('late');
     });
     writer.write('a');
@@ -91,18 +100,16 @@ describe('writer.finish', () => {
 
 describe('writer.mute', () => {
   it('drops what is written, and what waits', () => {
-    const afterwards = vi.fn();
     const { writer, heard } = writing((event) => {
       if (event !== 'a') return;
       writer.write('b');
-      writer.finish('end', afterwards);
+      writer.finish('end');
       writer.mute();
     });
     writer.write('a');
     writer.write('c');
     expect(heard).toEqual(['a', '/a']);
     expect(writer.closed).toBe(true);
-    expect(afterwards).not.toHaveBeenCalled();
   });
 });
 
