@@ -8,7 +8,9 @@ export interface Advancing {
  * as calls would, but without a stack that could overflow.
  */
 export class Loop {
-  readonly #stack: Advancing[] = [];
+  /** What goes on next, on top of the others: there is seldom more than one. */
+  #top: Advancing | undefined;
+  #others: Advancing[] | undefined;
   #running = false;
   #unwinding = 0;
   #deferred: (() => void)[] | undefined;
@@ -18,16 +20,20 @@ export class Loop {
   }
 
   push(work: Advancing): void {
-    this.#stack.push(work);
+    if (this.#top !== undefined) {
+      this.#others ??= [];
+      this.#others.push(this.#top);
+    }
+    this.#top = work;
     if (!this.#running) this.#drain();
   }
 
   /** Pushes something that goes on after what was pushed last. */
   pushBelow(work: Advancing): void {
-    const last = this.#stack.pop();
-    this.#stack.push(work);
-    if (last !== undefined) this.#stack.push(last);
-    if (!this.#running) this.#drain();
+    const last = this.#top;
+    if (last === undefined) return this.push(work);
+    this.#others ??= [];
+    this.#others.push(work);
   }
 
   /** Does something that comes from outside, and then what it pushed. */
@@ -67,7 +73,10 @@ export class Loop {
   #drain(): void {
     this.#running = true;
     try {
-      for (let work = this.#stack.pop(); work !== undefined; work = this.#stack.pop()) work.advance();
+      for (let work = this.#top; work !== undefined; work = this.#top) {
+        this.#top = this.#others?.pop();
+        work.advance();
+      }
     } finally {
       this.#running = false;
     }

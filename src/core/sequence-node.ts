@@ -41,8 +41,7 @@ export class SequenceNode implements Node {
 }
 
 class SequenceFrame extends Frame {
-  readonly #parts: readonly Node[];
-  readonly #places: Places;
+  readonly #node: SequenceNode;
   #index = 0;
   /** Is starting a part; what that gives at once is taken from {@link #given}. */
   #starting = false;
@@ -51,8 +50,7 @@ class SequenceFrame extends Frame {
 
   constructor(node: SequenceNode, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
-    this.#parts = node.parts;
-    this.#places = node.places;
+    this.#node = node;
   }
 
   begin(input: unknown): void {
@@ -67,16 +65,17 @@ class SequenceFrame extends Frame {
 
   /** Starts the next part, and one after another as long as they give something at once. */
   #goOn(input: unknown): void {
+    const { parts, places } = this.#node;
     this.#given = input;
     this.#starting = true;
     do {
       const index = this.#index++;
-      const part = this.#parts[index];
+      const part = parts[index];
       if (part === undefined) return this.succeed(this.#given);
       this.#gave = false;
       const value = this.#given;
       this.#given = undefined;
-      this.spawnNow(part, value, this.#places.at(this.path, index));
+      this.spawnNow(part, value, places.at(this.path, index));
     } while (this.#gave);
     this.#starting = false;
   }
