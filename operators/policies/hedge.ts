@@ -1,6 +1,7 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { Cancellation } from '../../src/core/cancellation.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
+import { toErrorRecord } from '../../src/core/error-record.ts';
 import { DefinitionError, textOf } from '../../src/core/errors.ts';
 import type { Owner } from '../../src/core/owner.ts';
 import type { Piece } from '../../src/core/piece.ts';
@@ -173,6 +174,6 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
 
   #tellFailure(error: unknown): void {
     const message = `the first attempt failed: ${textOf(error)}`;
-    this.owner?.tell({ type: 'step.log', level: 'warn', message });
+    this.owner?.tell({ type: 'step.log', level: 'warn', message, error: toErrorRecord(error) });
   }
 }
