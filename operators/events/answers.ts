@@ -73,7 +73,6 @@ class Answer {
   /** An attempt begins, here and at all that this one stands in for. */
   attempted(): void {
     this.giver = undefined;
-    if (this.#instead !== undefined) this.#instead.#silent = false;
     this.#count();
   }
 
@@ -85,6 +84,11 @@ class Answer {
   handedTo(giver: Giver): void {
     this.giver = giver;
     this.#silent = giver.answeredBy !== 'recover';
+  }
+
+  /** The fallback tells of its own attempts. */
+  heard(): void {
+    this.#silent = false;
   }
 
   /** @param itself who answers, if nobody does in its place */
@@ -115,7 +119,10 @@ class Answer {
   }
 }
 
-/** Follows who answers for each step of a run. It knows the steps that are under way; one that is cancelled in the delay of a retry, of which no event tells, stays. */
+/**
+ * Follows who answers for each step of a run. It knows the steps that are under way, and those that were cancelled in the delay of
+ * a retry, of which no event tells.
+ */
 export class Answers {
   readonly #open = new Map<string, Answer>();
 
@@ -154,15 +161,20 @@ export class Answers {
 
   #started({ path, attempt }: StepStarted): void {
     const again = attempt === 1 ? undefined : this.#open.get(path);
-    const answer = again ?? new Answer(this.#steppedInFor(path));
+    const answer = again ?? new Answer(this.#insteadOf(path));
     this.#open.set(path, answer);
     answer.attempted();
   }
 
-  /** The step that one at this path stands in for: fallbacks and hedges run just below it. */
-  #steppedInFor(path: string): Answer | undefined {
+  /** The step that the one at this path stands in for: fallbacks and hedges run just below it. */
+  #insteadOf(path: string): Answer | undefined {
     const end = path.lastIndexOf('/');
-    return /^(!fallback:|!hedge)/.test(path.slice(end + 1)) ? this.#open.get(path.slice(0, end)) : undefined;
+    const segment = path.slice(end + 1);
+    const isFallback = segment.startsWith('!fallback:');
+    if (!isFallback && !segment.startsWith('!hedge')) return undefined;
+    const answer = this.#open.get(path.slice(0, end));
+    if (isFallback) answer?.heard();
+    return answer;
   }
 }
 

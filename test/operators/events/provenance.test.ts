@@ -126,6 +126,15 @@ describe('provenance', () => {
       (m) => a(m, '-#').with(fallback(sequence(b(m, '-#'), b(m, '-#')), fakeStep(m, 'c', '-(z|)'))),
       'c at /a/!fallback:c, fallback, 3, broken',
     ],
+    [
+      'a fallback without events of its own, beside a hedge',
+      (m) =>
+        a(m, '-#', '---------(y|)').with(
+          fallback(sequence(b(m, '-(z|)'), fakeStep(m, 'c', '--(z|)'))),
+          hedge({ after: 2 }),
+        ),
+      'sequence at /a, fallback, 3, broken',
+    ],
     ['a recovery', (m) => a(m, '-#').with(recover(() => 'r')), 'recover at /a, fallback, 1, broken'],
     [
       'a hedge',
