@@ -14,7 +14,8 @@ export interface LoopOptions<T> {
 /**
  * Runs a step again and again, each pass on the output of the one before, until a condition holds.
  *
- * loop(draft, { until: good })   --(draft#1)--(draft#2)--(draft#3)|
+ * draft                          --(value D)|
+ * loop(draft, { until: good })   (draft#1 started)--(draft#2 started)--(draft#3 started)--(value D)|
  *
  * With `max` alone, it makes exactly that many passes.
  *
@@ -22,6 +23,14 @@ export interface LoopOptions<T> {
  * neither is given.
  *
  * Events: those of the step, each pass under a path of its own: `/loop/draft#1`, `/loop/draft#2`.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { loop } from 'tutti/operators';
+ *
+ * const halve = step('halve', (n: number) => n / 2);
+ * console.log(await outputOf(run(loop(halve, { until: (n) => n < 10 }), 100))); // 6.25
+ * ```
  *
  * @param step takes what it gives
  * @param options `until`, `max`, or both

@@ -20,7 +20,10 @@ export interface Routes<I, Rest, O> {
 /**
  * Runs the step whose pattern the input matches, the first of several.
  *
+ * fix       --(value F)|
+ * discuss   ---(value D)|
  * route().case({ kind: 'bug' }, fix).case({ kind: 'idea' }, discuss).exhaustive()
+ *           (discuss started)---(discuss completed)|   on { kind: 'idea' }
  *
  * Patterns are those of ts-pattern: literals, records, arrays, `P.string`, `P.when(...)`, `P.union(...)`.
  *

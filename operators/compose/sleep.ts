@@ -18,6 +18,14 @@ import type { Step } from '../../src/core/step-types.ts';
  *
  * Unsubscribing ends the timer.
  *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { sequence, sleep } from 'tutti/operators';
+ *
+ * const greet = step('greet', (name: string) => `Hello ${name}`);
+ * console.log(await outputOf(run(sequence(sleep('5ms'), greet), 'you'))); // Hello you
+ * ```
+ *
  * @param duration milliseconds, or words such as `'30s'`
  */
 export function sleep<T>(duration: Duration): Step<T, T> {

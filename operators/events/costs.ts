@@ -146,9 +146,9 @@ function plus({ totalUsd, tokens }: Spending, cost: StepCost): Spending {
  *
  * Costs of failed attempts, fallbacks and cancelled branches count, and late ones too.
  *
- * Takes the events of one run or of many, and adds them all up; of each for itself, with {@link perRun}.
- *
  * Errors: those of the stream.
+ *
+ * Events: takes those of one run or of many, and adds them all up; of each run for itself, with {@link perRun}.
  *
  * ```ts
  * import { run, step } from 'tutti';

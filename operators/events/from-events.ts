@@ -24,6 +24,8 @@ export interface FromEventsOptions {
  *
  * Errors: what the iterable throws; `DefinitionError` for a timing that there is not.
  *
+ * Events: those that were recorded, of one run or of many.
+ *
  * Unsubscribing ends the wait, and lets go of the iterable.
  *
  * ```ts

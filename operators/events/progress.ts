@@ -26,9 +26,9 @@ export interface ProgressOptions {
  * Nothing is taken back: when a step is tried again, or more steps turn up, the number stays until it is overtaken. 1 is
  * told with `run.completed` and never before; a run that fails or is cancelled completes where it stood.
  *
- * Takes the events of one run; of many, with {@link perRun}.
- *
  * Errors: `DefinitionError` for options that mean nothing; those of the stream.
+ *
+ * Events: takes those of one run; of many, with {@link perRun}.
  *
  * ```ts
  * import { run, step } from 'tutti';

@@ -13,10 +13,11 @@ import { Answers, type Provenance } from './answers.ts';
  * Attempts of fallbacks and hedges are part of the answer of the step that they stand in for. Steps inside a composite are
  * not: the composite answers for itself. A step that is cancelled has no record.
  *
- * Takes the events of one run or of many. It keeps a few facts of each step that is under way, and nothing of those that have
- * ended.
+ * It keeps a few facts of each step that is under way, and nothing of those that have ended.
  *
  * Errors: those of the stream.
+ *
+ * Events: takes those of one run or of many.
  *
  * ```ts
  * import { run, step } from 'tutti';

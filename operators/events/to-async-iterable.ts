@@ -28,6 +28,8 @@ export interface BufferOptions {
  * Errors: that of the stream, once, after what came before it; {@link BufferOverflowError} with `overflow: 'error'`;
  * `DefinitionError` for options that mean nothing.
  *
+ * Events: takes those of one run or of many, or anything else.
+ *
  * Unsubscribing: `return`, as at the end of a `for await` that is left, lets go of the source, and what waits is
  * forgotten.
  *
@@ -36,7 +38,8 @@ export interface BufferOptions {
  * import { toAsyncIterable } from 'tutti/operators';
  *
  * const greet = step('greet', (name: string) => `Hello ${name}`);
- * for await (const { type } of toAsyncIterable(run(greet, 'you'), { buffer: 100 })) console.log(type);
+ * for await (const { type } of toAsyncIterable(run(greet, 'you'), { buffer: 100 }))
+ *   console.log(type); // run.started, step.started, step.completed, run.completed
  * ```
  *
  * @param source$ the events of runs, or what an operator makes of them

@@ -19,6 +19,8 @@ export interface ReadableStreamOptions extends BufferOptions {
  *
  * Errors: those of `toAsyncIterable`, from `read`.
  *
+ * Events: takes those of one run or of many, or anything else.
+ *
  * Unsubscribing: `cancel` lets go of the source, and what waits is forgotten.
  *
  * ```ts
@@ -29,10 +31,10 @@ export interface ReadableStreamOptions extends BufferOptions {
  * const greet = step('greet', (name: string) => `Hello ${name}`);
  * const lines$ = run(greet, 'you').pipe(
  *   verbosity('normal'),
- *   map((event) => `data: ${JSON.stringify(event)}\n\n`),
+ *   map((event) => `${JSON.stringify(event)}\n`),
  * );
  * const answer = new Response(toReadableStream(lines$).pipeThrough(new TextEncoderStream()));
- * console.log(await answer.text());
+ * console.log((await answer.text()).split('\n').length); // 5
  * ```
  *
  * @param source$ the events of runs, or what an operator makes of them

@@ -51,9 +51,9 @@ const leastLevel: Readonly<Record<RunEvent['type'], Verbosity>> = {
  * level `error`. `'normal'` tells everything but thoughts and tool calls: no partials, no logs of level `debug`, no
  * `tool.called` and `tool.completed`. `'verbose'` tells everything.
  *
- * Takes the events of one run or of many.
- *
  * Errors: `DefinitionError` for a level that there is not; those of the stream.
+ *
+ * Events: takes those of one run or of many.
  *
  * ```ts
  * import { run, step } from 'tutti';

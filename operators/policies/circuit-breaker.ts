@@ -61,10 +61,12 @@ export interface CircuitBreaker extends Policy {
 /**
  * Stops calling what keeps failing, over all runs and all steps that it is applied to, and tries again after a while.
  *
- * const breaker = circuitBreaker({ name: 'llm', failures: 2, resetAfter: 9 });
- * ask                     #--#-----------(value)|
- * ask.with(breaker)       #--(opened)#--#--------(value, closed)|
- * breaker.state$          (closed)--(open)-------(half-open, closed)
+ * ask                             --#   --#   --(value A)|
+ * const calm = ask.with(circuitBreaker({ name: 'llm', failures: 2, resetAfter: 9 }))
+ * calm                            (started)--(failed)#
+ * then calm                       (started)--(opened, failed)#
+ * then calm                       (started, failed)#
+ * then sequence(sleep(9), calm)   ---------(ask started)--(closed, ask completed)|
  *
  * Closed, it lets all through; open, none; once `resetAfter` has passed, the next who comes finds it half-open and tries, with
  * up to `halfOpen` others: it closes when they have succeeded, and opens when one fails. Calls that were cancelled, failures
@@ -82,6 +84,21 @@ export interface CircuitBreaker extends Policy {
  * Events: `circuit.opened` and `circuit.closed`, told by the step whose end did it.
  *
  * Unsubscribing one who tries lets another try.
+ *
+ * ```ts
+ * import { start, step } from 'tutti';
+ * import { circuitBreaker } from 'tutti/operators';
+ *
+ * const breaker = circuitBreaker({ name: 'llm', failures: 2, resetAfter: '1m' });
+ * const ask = step('ask', (_: string): string => {
+ *   throw new RangeError('down');
+ * }).with(breaker);
+ * for (let call = 1; call <= 3; call++) {
+ *   const result = await start(ask, 'Why?').result();
+ *   console.log(result.state === 'failed' && result.error.code); // STEP_FAILED, STEP_FAILED, CIRCUIT_OPEN
+ * }
+ * console.log(breaker.state); // open
+ * ```
  *
  * Source: Nygard, Release It!, 2007; the sampling and the defaults of cockatiel and sony/gobreaker, whose eras keep late answers
  * out. cockatiel itself reads `Date.now` and answers by Promise, so it can follow no virtual clock.

@@ -20,11 +20,11 @@ export interface Completed<I, O> {
 /**
  * Says how a step is undone, should what it is part of fail or be cancelled after it has completed (a saga).
  *
+ * reserve   --(value R)|
+ * charge    ---#
+ * release   --(value)|
  * named('order', sequence(reserve.with(compensate(release)), charge))
- *   reserve   --(value)|
- *   charge             ---#
- *   release               --(value)|
- *   order     --------------(failed)#
+ *           (order started)--(reserve completed)---(charge failed, release started)--(compensated, order failed)#
  *
  * Compensations run one after another, the latest completed first, also across parallel branches. They run when the
  * nearest `named` step or workflow around fails, or the `recover` or `fallback` around handles the failure, before that one
@@ -38,6 +38,21 @@ export interface Completed<I, O> {
  * `/<step>/!compensate`.
  *
  * Unsubscribing runs none.
+ *
+ * ```ts
+ * import { start, step } from 'tutti';
+ * import { compensate, named, sequence } from 'tutti/operators';
+ *
+ * const release = step('release', ({ output }: { output: string }) => {
+ *   console.log(`released ${output}`); // released seat 12A
+ * });
+ * const reserve = step('reserve', (seat: string) => `seat ${seat}`).with(compensate(release));
+ * const charge = step('charge', (_: string): string => {
+ *   throw new RangeError('the card is refused');
+ * });
+ * const result = await start(named('order', sequence(reserve, charge)), '12A').result();
+ * console.log(result.state); // failed
+ * ```
  *
  * Source: Garcia-Molina and Salem, Sagas, 1987.
  *

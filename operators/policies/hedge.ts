@@ -21,8 +21,8 @@ export interface HedgeOptions {
 /**
  * Starts a second attempt of a step that does not answer soon, beside the first; the first answer wins.
  *
- * step                            ----------(value A)|
- * step.with(hedge({ after: 4 }))  ----(hedge2 started)---(hedge2 completed B, completed B)|
+ * step                             ----------(value A)|   ---(value B)|
+ * step.with(hedge({ after: 4 }))   (step started)----(hedge2 started)---(hedge2 completed, step completed)|
  *
  * For calls that are slow now and then, and may well be made twice. The losers are aborted, and what they cost counts. An
  * attempt answers when it completes or streams its first partial: from then on it is the only one. An attempt that fails is
@@ -39,6 +39,18 @@ export interface HedgeOptions {
  * have a start and an end of their own, inside the step. Paths: `/<step>/!hedge2`, `!hedge3`.
  *
  * Unsubscribing ends all attempts and the timer.
+ *
+ * ```ts
+ * import { map, timer } from 'rxjs';
+ * import { outputOf, run, step } from 'tutti';
+ * import { hedge } from 'tutti/operators';
+ *
+ * let calls = 0;
+ * const ask = step('ask', (question: string) =>
+ *   timer(calls++ === 0 ? 60_000 : 1).pipe(map(() => `${question} Because.`)),
+ * );
+ * console.log(await outputOf(run(ask.with(hedge({ after: '5ms' })), 'Why?'))); // Why? Because.
+ * ```
  *
  * Source: Dean and Barroso, The Tail at Scale, 2013; what a failure and a first partial mean, gRPC's hedging (proposal A6).
  *

@@ -27,9 +27,10 @@ export interface RateLimitOptions<I = unknown> {
 /**
  * Limits how often steps begin, over all runs and all steps that it is applied to.
  *
- * const calm = rateLimit({ limit: 1, per: 5 });
- * first.with(calm)    (started, completed)|
- * second.with(calm)   (started, waiting)-----(resumed, completed)|
+ * step              --(value)|
+ * const calm = rateLimit({ limit: 1, per: 5 })
+ * step.with(calm)   (started)--(completed)|
+ * step.with(calm)   (started, waiting)-----(resumed)--(completed)|
  *
  * They begin in the order in which they came. Each call of `rateLimit` has limits of its own. Inside a retry
  * (`with(calm, retry())`) every attempt counts; around one, only the first. To bound who waits, put a `bulkhead` or a
@@ -46,6 +47,14 @@ export interface RateLimitOptions<I = unknown> {
  * Unsubscribing one who waits lets the others move up; one who has begun counts all the same.
  *
  * rate-limiter-flexible was looked at: it answers by Promise and reads `Date.now`, so it can follow no virtual clock.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { mapEach, rateLimit } from 'tutti/operators';
+ *
+ * const ask = step('ask', (question: string) => question.length).with(rateLimit({ limit: 2, per: '10ms' }));
+ * console.log((await outputOf(run(mapEach(ask), ['Why?', 'How?', 'When?']))).join(', ')); // 4, 4, 5
+ * ```
  *
  * @param options `limit`, `per`, `key`, `algorithm`, `whenExceeded`
  */

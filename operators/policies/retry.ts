@@ -41,6 +41,17 @@ export interface RetryOptions {
  *
  * Unsubscribing ends the attempt or the delay.
  *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { retry } from 'tutti/operators';
+ *
+ * const ask = step('ask', (question: string, { attempt }) => {
+ *   if (attempt < 3) throw new RangeError('busy');
+ *   return `${question} Because.`;
+ * });
+ * console.log(await outputOf(run(ask.with(retry({ delay: '5ms' })), 'Why?'))); // Why? Because.
+ * ```
+ *
  * Source of the defaults: the MachPay page.
  *
  * @param options how often, after which delays, on which failures

@@ -25,8 +25,11 @@ const longestNapMs = 5 * 60_000;
  * twice, the first time. With `*` for hours it goes by the time that really passes. Ticks that could not come in time,
  * because the machine slept or was busy, come as one.
  *
- * Completes where the expression names years, after the last. Errors: `DefinitionError` for an expression that means
- * nothing or is never due, and for an unknown time zone.
+ * Where the expression names years, it completes after the last tick.
+ *
+ * Errors: `DefinitionError` for an expression that means nothing or is never due, and for an unknown time zone.
+ *
+ * Events: none; for runs, there is {@link onEach}.
  *
  * Unsubscribing ends the timer.
  *

@@ -76,13 +76,15 @@ export interface EventBusOptions {
  * Errors: a handler's failure is told by `failures$` and touches nobody else; after `maxFailures` in a row it is dropped,
  * which the last of its failures says. `DefinitionError` for options that mean nothing.
  *
+ * Events: its own, which `emit` names; none of runs.
+ *
  * ```ts
  * import { step } from 'tutti';
  * import { eventBus, ofType, onEach } from 'tutti/operators';
  *
  * const respond = step('respond', ({ text }: { text: string }) => `You said: ${text}`);
  * const bus = eventBus<{ 'user.message': { text: string }; 'agent.response': string }>();
- * bus.on('agent.response', ({ data }) => console.log(data));
+ * bus.on('agent.response', ({ data }) => console.log(data)); // You said: Hello!
  * bus.events$
  *   .pipe(ofType('user.message'), onEach(respond, { input: ({ data }) => data }), ofType('run.completed'))
  *   .subscribe(({ output }) => bus.emit('agent.response', output));

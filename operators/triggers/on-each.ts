@@ -46,12 +46,14 @@ export interface OnEachOptions<T> {
  * Unsubscribing stops all runs at once, silently.
  *
  * ```ts
- * import { interval } from 'rxjs';
+ * import { of } from 'rxjs';
  * import { step } from 'tutti';
- * import { onEach } from 'tutti/operators';
+ * import { ofType, onEach } from 'tutti/operators';
  *
- * const check = step('check', (url: string) => fetch(url));
- * const checks$ = interval(60_000).pipe(onEach(check, { strategy: 'exhaust', input: () => 'https://example.org' }));
+ * const greet = step('greet', (name: string) => `Hello ${name}`);
+ * of({ name: 'you' }, { name: 'me' })
+ *   .pipe(onEach(greet, { strategy: 'concat', input: ({ name }) => name }), ofType('run.completed'))
+ *   .subscribe(({ output }) => console.log(output)); // Hello you, Hello me
  * ```
  *
  * @param step a workflow, or any step
