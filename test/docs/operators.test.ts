@@ -23,13 +23,16 @@ describe('docs/operators.md', () => {
 });
 
 describe('the doc comment', () => {
-  it.each(operators)('of $name says all there is to say', ({ sentence, diagram, errors, events, example }) => {
-    expect(sentence).toMatch(/^[A-Z].*\.$/);
-    expect(diagram).not.toEqual([]);
-    expect(errors).toMatch(/\.$/);
-    expect(events).toMatch(/\.$/);
-    expect(example).toMatch(/from 'tutti/);
-  });
+  it.each(operators)(
+    'of $name says all there is to say',
+    ({ sentence, diagram, errors, events, example }) => {
+      expect(sentence).toMatch(/^[A-Z].*\.$/);
+      expect(diagram).not.toEqual([]);
+      expect(errors).toMatch(/\.$/);
+      expect(events).toMatch(/\.$/);
+      expect(example).toMatch(/from 'tutti/);
+    },
+  );
 });
 
 /** What an example says that it prints: `console.log(x); // this, and in one line with blanks`. */
