@@ -17,6 +17,11 @@ export function readDiagram(lines: readonly string[]): Diagram {
   const runs: Diagram['runs'][number][] = [];
   let open: string | undefined;
   const close = (drawn: string): void => {
+    const last = runs.at(-1);
+    if (open === undefined && last !== undefined) {
+      runs[runs.length - 1] = { ...last, drawn: `${last.drawn} ${drawn}` };
+      return;
+    }
     const [, later, code = ''] = /^(then )?(.*)$/.exec(open ?? '') ?? [];
     runs.push({ code, later: later !== undefined, drawn });
     open = undefined;
