@@ -75,8 +75,8 @@ export interface GrowingGraph<I, Nodes, Sinks extends keyof Nodes> {
  *
  * The output is that of the only node that nobody comes after, or a record of those.
  *
- * Errors: the first failure, after what else runs was cancelled. At assembly `DefinitionError` for an id that is taken,
- * an unknown one in `after`, a circle.
+ * Errors: the first failure, after what else runs was cancelled. At assembly `DefinitionError` for an id that is
+ * taken, an unknown one in `after`, a circle.
  *
  * Events: those of its steps; `step.skipped` where `when` does not hold. Paths: `/graph/<id>`.
  *
@@ -121,7 +121,8 @@ export interface GraphEntry {
  *
  * It runs as a {@link graph} does; its types are left open.
  *
- * Errors: `DefinitionError` for an unknown id in `after`, and for a circle, which it prints; at run time those of a graph.
+ * Errors: `DefinitionError` for an unknown id in `after`, and for a circle, which it prints; at run time those of a
+ * graph.
  *
  * Events: those of its steps, as in a graph.
  *

@@ -32,7 +32,7 @@ export interface LoopOptions<T> {
  * console.log(await outputOf(run(loop(halve, { until: (n) => n < 10 }), 100))); // 6.25
  * ```
  *
- * @param step takes what it gives
+ * @param step its output is the input of the next pass
  * @param options `until`, `max`, or both
  */
 export function loop<I, O extends I>(

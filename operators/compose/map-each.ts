@@ -40,8 +40,8 @@ export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions
  * only when there is room for it; what an Observable or a step emits is kept until there is. No items give `[]`.
  *
  * Errors: with `'fail-fast'` the first failure, after the other items were cancelled; with `'settle'` none, the list
- * holds a {@link SettledItem} for each: a `PromiseSettledResult` with the item's `key`. `DuplicateKeyError` for two items
- * with one key. Where the source of the items fails, so does the step.
+ * holds a {@link SettledItem} for each: a `PromiseSettledResult` with the item's `key`. `DuplicateKeyError` for two
+ * items with one key. Where the source of the items fails, so does the step.
  *
  * Events: those of the step, for each item; none of its own. Paths: `/mapEach/<id>[<key>]`.
  *

@@ -27,8 +27,8 @@ export interface Routes<I, Rest, O> {
  *
  * Patterns are those of ts-pattern: literals, records, arrays, `P.string`, `P.when(...)`, `P.union(...)`.
  *
- * Errors: those of the step taken; `DefinitionError` for an input that no pattern matches, which types let through only
- * where they are wrong.
+ * Errors: those of the step taken; `DefinitionError` for an input that no pattern matches, which happens only where
+ * the types are wrong.
  *
  * Events: those of the step taken. Paths: `/route/<id>`.
  *

@@ -6,13 +6,13 @@ import { StepNode } from '../../src/core/step-frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**
- * Waits, and gives what it took.
+ * Waits, and gives its input as its output.
  *
  * sleep('3ms')   (started, waiting)---(resumed, completed)|
  *
  * Time: on the run's clock; of any length.
  *
- * Errors: `DefinitionError` for what is not a duration.
+ * Errors: `DefinitionError` for an invalid duration.
  *
  * Events: `step.waiting` with a wait of kind `timer` and `dueAt` in milliseconds, then `step.resumed`.
  *

@@ -120,8 +120,8 @@ class Answer {
 }
 
 /**
- * Follows who answers for each step of a run. It knows the steps that are under way, and those that were cancelled in the delay of
- * a retry, of which no event tells.
+ * Follows who answers for each step of a run. It knows the steps that are under way, and those that were cancelled in
+ * the delay of a retry, of which no event tells.
  */
 export class Answers {
   readonly #open = new Map<string, Answer>();

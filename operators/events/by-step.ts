@@ -20,10 +20,10 @@ import { isEnd } from '../../src/core/output-of.ts';
  *   group a          (a>)------------(a completed)------------------|
  *   group b                    (b>)-----------------(b completed)---|
  *
- * The key of a group is a path, or with `'step'` a step's id, wherever that step is. A group completes when its run ends; a
- * step that is tried again goes on in the same one. Events of the run itself are in none.
+ * The key of a group is a path, or with `'step'` a step's id, wherever that step is. A group completes when its run
+ * ends; a step that is tried again goes on in the same one. Events of the run itself are in none.
  *
- * Steps of different runs have different groups, of one key.
+ * Steps of different runs have different groups, even where the keys are the same.
  *
  * Errors: those of the stream, in every group too.
  *

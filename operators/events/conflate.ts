@@ -12,15 +12,16 @@ export interface ConflateOptions {
 }
 
 /**
- * Merges the partials of each step while who listens is not ready for more; none is lost.
+ * Merges the partials of each step while the listener is not ready for more; none is lost.
  *
  * events$                (partial a)(partial b)--(partial c)-----(partial d)-(completed)|
  * ready()                x-----------------------------------x|
  * conflate(ready)        (a)---------------------------------(bc)(d)---------(completed)|
  *
- * After partials were handed on, those that follow wait until what `ready` gave emits or completes. What waits is merged
- * by step, path and attempt, into an event that is in all else the latest of those merged; `seq` still only grows. All other
- * events pass at once, and push what waits of their run ahead of them, so that nothing overtakes them.
+ * After partials were handed on, those that follow wait until what `ready` gave emits or completes. What waits is
+ * merged by step, path and attempt, into an event that is in all else the latest of those merged; `seq` still only
+ * grows. All other events pass at once, and push what waits of their run ahead of them, so that nothing overtakes
+ * them.
  *
  * Time: that of `ready`; for a fixed interval, there is {@link limitPartials}.
  *

@@ -19,8 +19,8 @@ export interface Spending {
 export type SpendingBy = Readonly<Record<string, Spending>>;
 
 /**
- * What has been spent up to a cost: a value that never changes. What it was spent on is put together when first read, so
- * that following the costs of any number of runs takes the same time per cost, and memory by the number of names.
+ * What has been spent up to a cost: a value that never changes. What it was spent on is put together when first read,
+ * so that following the costs of any number of runs takes the same time per cost, and memory by the number of names.
  */
 export class CostTotals implements Spending {
   readonly totalUsd: number;

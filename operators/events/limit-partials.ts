@@ -19,7 +19,7 @@ export interface LimitPartialsOptions extends ConflateOptions {
  *
  * Time: milliseconds on the scheduler, from when partials were handed on.
  *
- * Errors: what `merge` throws; those of the stream, after what waits; `DefinitionError` for what is no duration.
+ * Errors: what `merge` throws; those of the stream, after what waits; `DefinitionError` for an invalid duration.
  *
  * Events: takes those of one run or of many; the intervals are the same for all.
  *

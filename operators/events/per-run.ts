@@ -25,7 +25,8 @@ export interface OfRun<T> {
  *
  * Each run has the operator to itself, from its first event to its last, after which nothing is kept of it.
  *
- * Errors: those of the operator; those of the stream, after what the operator has to say of them for the runs under way.
+ * Errors: those of the operator; those of the stream, after what the operator has to say of them for the runs under
+ * way.
  *
  * Events: takes those of one run or of many.
  *

@@ -5,13 +5,14 @@ import type { Step } from '../../src/core/step-types.ts';
 import { Answers, type Provenance } from './answers.ts';
 
 /**
- * Who answered for a step, in how many attempts, and what was wrong at first: a record each time the step completes or fails.
+ * Who answered for a step, in how many attempts, and what was wrong at first: a record each time the step completes or
+ * fails.
  *
  * events$             (a>)--(a retrying)--(a>)--(a fallback to b)--(b completed, a completed)|
  * provenance(a)       ---------------------------------------------(b, 3 attempts, first error)|
  *
- * Attempts of fallbacks and hedges are part of the answer of the step that they stand in for. Steps inside a composite are
- * not: the composite answers for itself. A step that is cancelled has no record.
+ * Attempts of fallbacks and hedges are part of the answer of the step that they stand in for. Steps inside a composite
+ * are not: the composite answers for itself. A step that is cancelled has no record.
  *
  * It keeps a few facts of each step that is under way, and nothing of those that have ended.
  *

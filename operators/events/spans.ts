@@ -27,9 +27,9 @@ export interface Span {
  * run of n(a)   (R>, n>, a>)--(a retrying)--(a>)--(a completed, n completed, R completed)|
  * spans()       --------------(a 1)---------------(a 2, n, R)|
  *
- * Each attempt is a span of its own, inside that of the step that holds it; the run's own is the last. So a span closes
- * after all that it holds; for a list of them, there is RxJS' `toArray`. A step that was skipped, or whose result was
- * kept from another run, has a span without duration.
+ * Each attempt is a span of its own, inside that of the step that holds it; the run's own is the last. So a span
+ * closes after all that it holds; for a list of them, there is RxJS' `toArray`. A step that was skipped, or whose
+ * result was kept from another run, has a span without duration.
  *
  * Errors: those of the stream.
  *

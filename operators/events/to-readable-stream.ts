@@ -13,9 +13,9 @@ export interface ReadableStreamOptions extends BufferOptions {
  * events$               --(a)(b)-----(c)|
  * toReadableStream      read: a, read: b, read: c, done
  *
- * The stream takes from a buffer only what its reader has room for; the buffer, which an Observable fills without waiting,
- * is that of {@link toAsyncIterable}, with the same bound and policy. It subscribes with the first pull: at once, or with the
- * first read when `highWaterMark` is 0.
+ * The stream takes from a buffer only what its reader has room for; the buffer, which an Observable fills without
+ * waiting, is that of {@link toAsyncIterable}, with the same bound and policy. It subscribes with the first pull: at
+ * once, or with the first read when `highWaterMark` is 0.
  *
  * Errors: those of `toAsyncIterable`, from `read`.
  *

@@ -22,14 +22,14 @@ export interface BudgetOptions<I = unknown> {
  * a                                           --($6)--($6)--------(value A)|
  * named('n', a).with(budget({ usd: 10 }))     (a started)--(cost)--(alert, exceeded, a cancelled)#
  *
- * All costs count: of failed attempts, fallbacks, hedges and cancelled branches. In nested budgets, each counts what is
- * inside it. An estimate is set aside in every budget around while the step runs, so that steps side by side do not all count
- * on the same money. `with(budget({ usd }), retry())` gives each attempt as much, `with(retry(), budget({ usd }))` all of them
- * together.
+ * All costs count: of failed attempts, fallbacks, hedges and cancelled branches. In nested budgets, each counts what
+ * is inside it. An estimate is set aside in every budget around while the step runs, so that steps side by side do not
+ * all count on the same money. `with(budget({ usd }), retry())` gives each attempt as much, `with(retry(), budget({
+ * usd }))` all of them together.
  *
- * Errors: `BudgetExceededError`, which is also the reason of the aborted signals; with `estimateUsd` among its facts where the
- * step was refused and its body never called, so that `fallback(cheaper)` can take over. `retry` does not retry it.
- * `DefinitionError` for amounts that mean nothing.
+ * Errors: `BudgetExceededError`, which is also the reason of the aborted signals; with `estimateUsd` among its facts
+ * where the step was refused and its body never called, so that `fallback(cheaper)` can take over. `retry` does not
+ * retry it. `DefinitionError` for invalid amounts.
  *
  * Events: `budget.alert` once, when `alertAt` of it is spent; `budget.exceeded` once, before all inside is cancelled.
  *

@@ -30,15 +30,15 @@ export interface Bulkhead extends Policy {
  * step.with(shared)    (started, waiting)---(resumed)---(completed)|
  * step.with(shared)    (started, failed)#
  *
- * They begin in the order in which they came. Each call of `bulkhead` has slots of its own. Time spent in the line is timed by
- * a time-out around it (`with(shared, timeout('5s'))`) and not by one inside (`with(timeout('5s'), shared)`).
+ * Steps begin in the order in which they came. Each call of `bulkhead` has slots of its own. Time spent in the line is
+ * timed by a time-out around it (`with(shared, timeout('5s'))`) and not by one inside (`with(timeout('5s'), shared)`).
  *
- * Errors: `BulkheadFullError` for who finds both full. `DefinitionError` for options that mean nothing, and for a step inside
- * one that has a slot of the same bulkhead, which would wait for itself.
+ * Errors: `BulkheadFullError` when all slots and all waiting places are taken. `DefinitionError` for invalid options,
+ * and for a step inside one that has a slot of the same bulkhead, which would wait for itself.
  *
- * Events: `step.waiting` (kind `event`, name `bulkhead`), then `step.resumed`, of those who wait.
+ * Events: `step.waiting` (kind `event`, name `bulkhead`), then `step.resumed`, of each step that waits.
  *
- * Unsubscribing one who runs frees its slot, for the next in line; one who waits leaves the line.
+ * Unsubscribing a step that runs frees its slot for the next in line; a step that waits leaves the line.
  *
  * ```ts
  * import { outputOf, run, step } from 'tutti';

@@ -68,22 +68,23 @@ export interface CircuitBreaker extends Policy {
  * then calm                       (started, failed)#
  * then sequence(sleep(9), calm)   ---------(ask started)--(closed, ask completed)|
  *
- * Closed, it lets all through; open, none; once `resetAfter` has passed, the next who comes finds it half-open and tries, with
- * up to `halfOpen` others: it closes when they have succeeded, and opens when one fails. Calls that were cancelled, failures
- * that do not count, and calls that were let through in an earlier state change nothing. One who tries for ever keeps all
- * others out: put a time-out inside. Each call of `circuitBreaker` has a state of its own.
+ * A closed circuit lets every call through, an open one none. Once `resetAfter` has passed, the circuit is half-open:
+ * the next `halfOpen` calls are its trial. It closes when all of them have succeeded, and opens when one fails. Calls
+ * that were cancelled, failures that do not count, and calls that were let through in an earlier state change nothing.
+ * A trial that never ends keeps all others out: put a time-out inside. Each call of `circuitBreaker` has a state of
+ * its own.
  *
- * Inside a retry (`with(breaker, retry())`) every attempt counts, and the retry waits until the circuit may be tried; around
- * one (`with(retry(), breaker)`), only what comes of all attempts.
+ * Inside a retry (`with(breaker, retry())`) every attempt counts, and the retry waits until the circuit may be tried;
+ * around one (`with(retry(), breaker)`), only what comes of all attempts.
  *
  * Time: milliseconds on the clock of the run that calls; runs that share a circuit breaker are to share a clock.
  *
- * Errors: `CircuitOpenError` at once for who is not let through, with `retryAfterMs` while it is open. `DefinitionError` for
- * options that mean nothing.
+ * Errors: `CircuitOpenError` at once for a call that is not let through, with `retryAfterMs` while it is open.
+ * `DefinitionError` for invalid options.
  *
  * Events: `circuit.opened` and `circuit.closed`, told by the step whose end did it.
  *
- * Unsubscribing one who tries lets another try.
+ * Unsubscribing a trial lets another call try.
  *
  * ```ts
  * import { start, step } from 'tutti';
@@ -100,8 +101,8 @@ export interface CircuitBreaker extends Policy {
  * console.log(breaker.state); // open
  * ```
  *
- * Source: Nygard, Release It!, 2007; the sampling and the defaults of cockatiel and sony/gobreaker, whose eras keep late answers
- * out. cockatiel itself reads `Date.now` and answers by Promise, so it can follow no virtual clock.
+ * Source: Nygard, Release It!, 2007; the sampling and the defaults of cockatiel and sony/gobreaker, whose eras keep
+ * late answers out. cockatiel itself reads `Date.now` and answers by Promise, so it can follow no virtual clock.
  *
  * @param options `name`, `failures` or `sampling`, `resetAfter`, `halfOpen`, `on`
  */

@@ -18,7 +18,7 @@ export interface Completed<I, O> {
 }
 
 /**
- * Says how a step is undone, should what it is part of fail or be cancelled after it has completed (a saga).
+ * Says how a completed step is undone when what it is part of fails or is cancelled (a saga).
  *
  * reserve   --(value R)|
  * charge    ---#
@@ -27,12 +27,13 @@ export interface Completed<I, O> {
  *           (order started)--(reserve completed)---(charge failed, release started)--(compensated, order failed)#
  *
  * Compensations run one after another, the latest completed first, also across parallel branches. They run when the
- * nearest `named` step or workflow around fails, or the `recover` or `fallback` around handles the failure, before that one
- * goes on; and when the run is cancelled gracefully. A retry keeps what completed: the same step has the same
- * `idempotencyKey` in the next attempt. A composite with a compensation of its own is undone by that one, once it has completed.
+ * nearest `named` step or workflow around fails, or the `recover` or `fallback` around handles the failure, before
+ * that one goes on; and when the run is cancelled gracefully. A retry keeps what completed: the same step has the same
+ * `idempotencyKey` in the next attempt. A composite with a compensation of its own is undone by that one, once it has
+ * completed.
  *
- * Errors: the failure stays what it was; where compensations fail too, `CompensationFailedError` holds every such failure,
- * with that one for its cause, and the others still run.
+ * Errors: the failure stays what it was; where compensations fail too, `CompensationFailedError` holds every such
+ * failure, with that one for its cause, and the others still run.
  *
  * Events: those of the compensating step, then `step.compensated`, before the end of what failed. Paths:
  * `/<step>/!compensate`.

@@ -17,8 +17,8 @@ import type { Step } from '../../src/core/step-types.ts';
  *
  * Errors: the failure of the last fallback; `DefinitionError` when none is given.
  *
- * Events: `step.fallback` before each, its own events inside the step, then `step.completed` with `source: 'fallback'`.
- * Paths: `/<step>/!fallback:<id>`.
+ * Events: `step.fallback` before each, its own events inside the step, then `step.completed` with `source:
+ * 'fallback'`. Paths: `/<step>/!fallback:<id>`.
  *
  * ```ts
  * import { outputOf, run, step } from 'tutti';
@@ -31,7 +31,7 @@ import type { Step } from '../../src/core/step-types.ts';
  * console.log(await outputOf(run(ask.with(fallback(shrug)), 'Why?'))); // nobody knows: Why?
  * ```
  *
- * @param steps who takes over, in order
+ * @param steps the steps that take over, in order
  */
 export function fallback<FI, FO>(
   ...steps: readonly Step<FI, FO, unknown>[]

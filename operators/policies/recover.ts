@@ -12,7 +12,7 @@ import type { Step } from '../../src/core/step-types.ts';
  * step                               --#
  * step.with(recover(() => 'none'))   (started)--(fallback, completed 'none')|
  *
- * Errors: what `handle` throws, such as the error itself where it does not care for it.
+ * Errors: what `handle` throws, which may be the error that it was given.
  *
  * Events: `step.fallback` to `recover`, then `step.completed` with `source: 'fallback'`.
  *

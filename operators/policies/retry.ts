@@ -35,7 +35,7 @@ export interface RetryOptions {
  * Time: delays are milliseconds on the run's clock; a `retryAfterMs` or `Retry-After` of the error wins over the
  * computed one.
  *
- * Errors: the last failure. `DefinitionError` for options that mean nothing.
+ * Errors: the last failure. `DefinitionError` for invalid options.
  *
  * Events: `step.retrying`, which ends the attempt and retracts its partials, then `step.started` of the next.
  *

@@ -11,9 +11,9 @@ import type { Policy } from '../../src/core/step-types.ts';
  * step                        --------(value)|
  * step.with(timeout('5ms'))   (started)-----(failed)#
  *
- * Time: milliseconds on the run's clock; what comes at the very last moment is in time. It times what it is put around:
- * `with(timeout('1s'), retry())` times each attempt, `with(retry(), timeout('1s'))` all attempts and the delays between
- * them.
+ * Time: milliseconds on the run's clock; what comes at the very last moment is in time. It times what it is put
+ * around: `with(timeout('1s'), retry())` times each attempt, `with(retry(), timeout('1s'))` all attempts and the
+ * delays between them.
  *
  * Errors: `StepTimeoutError`, which is also the reason of the aborted signal.
  *

@@ -67,14 +67,14 @@ export interface EventBusOptions {
  * second on a                (called)-(ended)
  * events$        (a)------------------(b)--
  *
- * An event that a handler emits is handled once the handler gives way: it returns, or waits for a promise. So a handler
- * may wait for what it emits, and a chain of events may be of any length. An event whose handlers take their time does
- * not hold up the next one; where runs are to follow one another, use {@link onEach} on `events$`.
+ * An event that a handler emits is handled once the handler gives way: it returns, or waits for a promise. So a
+ * handler may wait for what it emits, and a chain of events may be of any length. An event whose handlers take their
+ * time does not hold up the next one; where runs are to follow one another, use {@link onEach} on `events$`.
  *
  * Time: `at` in milliseconds of `scheduler`.
  *
- * Errors: a handler's failure is told by `failures$` and touches nobody else; after `maxFailures` in a row it is dropped,
- * which the last of its failures says. `DefinitionError` for options that mean nothing.
+ * Errors: a handler's failure is told by `failures$` and touches nobody else; after `maxFailures` in a row it is
+ * dropped, and the last of its failures says so. `DefinitionError` for invalid options.
  *
  * Events: its own, which `emit` names; none of runs.
  *
