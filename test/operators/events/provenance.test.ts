@@ -285,6 +285,33 @@ describe('provenance', () => {
     expect(records.map(({ runId, attempts }) => `${runId} ${attempts}`)).toEqual(['2 1', '1 2']);
   });
 
+  it('keeps nothing of a step that has ended, while the run goes on', () => {
+    const events$ = new Subject<RunEvent>();
+    const asked = step('a', () => 1);
+    const records: Provenance[] = [];
+    const error: ErrorRecord = { name: 'Error', code: 'X', message: 'first' };
+    events$.pipe(provenance(asked)).subscribe((record) => records.push(record));
+    events$.next(makeEvent('step.started', { path: '/other', step: 'other' }));
+    for (const end of [
+      makeEvent('step.completed', { output: 1, source: 'live' }),
+      makeEvent('step.failed', { error }),
+      makeEvent('step.cancelled', { reason: 'enough' }),
+    ]) {
+      events$.next(makeEvent('step.started'));
+      events$.next(end);
+      // Were anything kept, this would go on with it.
+      events$.next(makeEvent('step.started', { attempt: 2 }));
+      events$.next(makeEvent('step.completed', { attempt: 2, output: 1, source: 'live' }));
+    }
+    expect(records.map(({ attempts, originalError: first }) => `${attempts} ${first?.message}`)).toEqual([
+      '1 undefined',
+      '1 undefined',
+      '1 first',
+      '1 undefined',
+      '1 undefined',
+    ]);
+  });
+
   it('keeps nothing of a run that has ended, however it did', () => {
     const events$ = new Subject<RunEvent>();
     const asked = step('a', () => 1);
