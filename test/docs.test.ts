@@ -1,13 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blocksOf, checkDocs, markdownFiles, root } from './house/docs.ts';
+import { blocksOf, checkDocs, markdownFiles, root, sourceFiles } from './house/docs.ts';
 
 describe('documentation', () => {
   it('type-checks in every fenced ts block', { timeout: 120_000 }, async () => {
     const docs = await markdownFiles(root);
     const { problems } = await checkDocs(root, docs, 'docs');
     expect(problems).toEqual([]);
+  });
+
+  it('type-checks in the examples of doc comments', { timeout: 120_000 }, async () => {
+    const sources = await sourceFiles(root, ['operators', 'src']);
+    const { blocks, problems } = await checkDocs(root, sources, 'doc-comments');
+    expect(problems).toEqual([]);
+    expect(blocks).toBeGreaterThanOrEqual(50);
   });
 });
 
@@ -24,6 +31,34 @@ describe('checkDocs', () => {
     const { blocks, problems } = await checkDocs(top, docs, 'docs-with-an-error-blocks');
     expect(blocks).toBe(2);
     expect(problems).toEqual([expect.stringMatching(/^docs\/deep\/guide\.md:5:\d+ error TS2305: .*nothing/)]);
+  });
+});
+
+describe('checkDocs of a source', () => {
+  it("reports an error in a doc comment at the file's own line", { timeout: 120_000 }, async () => {
+    const top = join(root, '.cache', 'source-with-an-error');
+    await mkdir(top, { recursive: true });
+    const source = [
+      "const text = '```ts';",
+      'interface Inner {',
+      '  /**',
+      '   * Holds.',
+      '   *',
+      '   * ```ts',
+      "   * import { nothing } from 'tutti';",
+      '   * ```',
+      '   */',
+      '  held: string;',
+      '}',
+    ];
+    await writeFile(join(top, 'a.ts'), source.join('\n'));
+    const { blocks, problems } = await checkDocs(
+      top,
+      await sourceFiles(top, ['.']),
+      'source-with-an-error-blocks',
+    );
+    expect(blocks).toBe(1);
+    expect(problems).toEqual([expect.stringMatching(/^a\.ts:7:\d+ error TS2305: .*nothing/)]);
   });
 });
 

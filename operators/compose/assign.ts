@@ -20,9 +20,11 @@ export interface Assign<Need, Add> extends Pick<Step<Need, Need & Add>, keyof St
 /**
  * Grows a record: runs steps side by side on it, and puts each one's output in under its key.
  *
- * assign({ n: count })   --({ text: 'a b' })--   =>   --({ text: 'a b', n: 2 })--
+ * count                  --(value 2)|
+ * assign({ n: count })   (count started)--({ text: 'a b', n: 2 })|
  *
- * Errors: the first failure, after the other steps were cancelled. A record that is none is a `DefinitionError`.
+ * Errors: the first failure, after the other steps were cancelled. An input that is not a record gives a
+ * `DefinitionError`.
  *
  * Events: those of its steps; none of its own. Paths: `/assign/<key>`.
  *

@@ -5,13 +5,25 @@ import { AlternativesNode } from './alternatives.ts';
 /**
  * Runs one step or the other, by a condition on the input.
  *
- * branch(isLong, summarize, echo)   --(short text)--   =>   --(echo started)--(echo completed)--
+ * summarize                         -----(value S)|
+ * echo                              --(value E)|
+ * branch(isLong, summarize, echo)   (echo started)--(echo completed)|   on a short text
  *
  * Without `otherwise`, an input for which the condition does not hold passes through.
  *
  * Errors: those of the step taken, and what `when` throws.
  *
  * Events: those of the step taken; without `otherwise`, `step.skipped` of the step not taken. Paths: `/branch/<id>`.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { branch } from 'tutti/operators';
+ *
+ * const summarize = step('summarize', (text: string) => `${text.slice(0, 9)}...`);
+ * const short = branch((text: string) => text.length > 12, summarize);
+ * console.log(await outputOf(run(short, 'all together now'))); // all toget...
+ * console.log(await outputOf(run(short, 'all'))); // all
+ * ```
  *
  * @param when the condition
  * @param then what runs when it holds

@@ -67,19 +67,34 @@ export interface GrowingGraph<I, Nodes, Sinks extends keyof Nodes> {
 /**
  * Runs steps as a directed acyclic graph: each as soon as all that it comes after has ended, without layers.
  *
- * graph().node('a', a).node('b', b).node('c', c, { after: ['a'] })
- *
  * a   --(value A)|
  * b   --------(value B)|
- * c     ---(value C)|
- *     --------({ b: B, c: C })|
+ * c   ---(value C)|
+ * graph().node('a', a).node('b', b).node('c', c, { after: ['a'] })
+ *     (a started, b started)--(a completed, c started)---(c completed)---({ b: B, c: C })|
  *
  * The output is that of the only node that nobody comes after, or a record of those.
  *
- * Errors: the first failure, after what else runs was cancelled. At assembly `DefinitionError` for an id that is taken,
- * an unknown one in `after`, a circle.
+ * Errors: the first failure, after what else runs was cancelled. At assembly `DefinitionError` for an id that is
+ * taken, an unknown one in `after`, a circle.
  *
  * Events: those of its steps; `step.skipped` where `when` does not hold. Paths: `/graph/<id>`.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { graph } from 'tutti/operators';
+ *
+ * const words = step('words', (text: string) => text.split(' ').length);
+ * const letters = step('letters', (text: string) => text.length);
+ * const measured = graph<string>()
+ *   .node('words', words)
+ *   .node('letters', letters)
+ *   .node('average', step('average', ({ w, l }: { w: number; l: number }) => l / w), {
+ *     after: ['words', 'letters'],
+ *     input: (given) => ({ w: given.words, l: given.letters }),
+ *   });
+ * console.log(await outputOf(run(measured, 'all together now'))); // 5.333333333333333
+ * ```
  *
  * @param options `concurrency`, a whole number from 1, default no limit
  */
@@ -97,9 +112,32 @@ export interface GraphEntry {
 }
 
 /**
- * Makes a graph of data, such as a file: nodes by id, in any order. The same as {@link graph}, with types left open.
+ * Makes a graph of data, such as a file: nodes by id, in any order.
  *
- * Errors: `DefinitionError` for an unknown id in `after`, and for a circle, which it prints.
+ * a   --(value A)|
+ * b   ---(value B)|
+ * graphOf({ b: { step: b, after: ['a'] }, a: { step: a } })
+ *     (a started)--(a completed, b started)---(value B)|
+ *
+ * It runs as a {@link graph} does; its types are left open.
+ *
+ * Errors: `DefinitionError` for an unknown id in `after`, and for a circle, which it prints; at run time those of a
+ * graph.
+ *
+ * Events: those of its steps, as in a graph.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { graphOf } from 'tutti/operators';
+ *
+ * const words = step('words', (text: string) => text.split(' ').length);
+ * const report = step('report', ({ words }: { words: number }) => `${words} words`);
+ * const nodes = { report: { step: report, after: ['words'] }, words: { step: words } };
+ * console.log(await outputOf(run(graphOf(nodes), 'all together now'))); // 3 words
+ * ```
+ *
+ * @param nodes the steps by id, with what they come after
+ * @param options `concurrency`, a whole number from 1, default no limit
  */
 export function graphOf(
   nodes: Readonly<Record<string, GraphEntry>>,

@@ -14,7 +14,8 @@ export interface LoopOptions<T> {
 /**
  * Runs a step again and again, each pass on the output of the one before, until a condition holds.
  *
- * loop(draft, { until: good })   --(draft#1)--(draft#2)--(draft#3)|
+ * draft                          --(value D)|
+ * loop(draft, { until: good })   (draft#1 started)--(draft#2 started)--(draft#3 started)--(value D)|
  *
  * With `max` alone, it makes exactly that many passes.
  *
@@ -23,7 +24,15 @@ export interface LoopOptions<T> {
  *
  * Events: those of the step, each pass under a path of its own: `/loop/draft#1`, `/loop/draft#2`.
  *
- * @param step takes what it gives
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { loop } from 'tutti/operators';
+ *
+ * const halve = step('halve', (n: number) => n / 2);
+ * console.log(await outputOf(run(loop(halve, { until: (n) => n < 10 }), 100))); // 6.25
+ * ```
+ *
+ * @param step its output is the input of the next pass
  * @param options `until`, `max`, or both
  */
 export function loop<I, O extends I>(

@@ -32,15 +32,16 @@ export interface MapOptions<In, Item, F extends FailureMode> extends ItemOptions
 /**
  * Runs a step for each of many items, side by side, and gives the list of outputs.
  *
- * over             --(item a)-----(item b)|
- * step             --(value)|     as long as it takes
- * mapEach(step)    -------------------([A, B])|
+ * step                                --(value A)|
+ * mapEach(step)                       (step[0] started, step[1] started)--([A, A])|
+ * mapEach(step, { concurrency: 1 })   (step[0] started)--(step[1] started)--([A, A])|
  *
  * Items may be held by an array, an iterable, an AsyncIterable or an Observable. An AsyncIterable is asked for an item
  * only when there is room for it; what an Observable or a step emits is kept until there is. No items give `[]`.
  *
  * Errors: with `'fail-fast'` the first failure, after the other items were cancelled; with `'settle'` none, the list
- * holds a {@link SettledItem} for each: a `PromiseSettledResult` with the item's `key`. `DuplicateKeyError` for two items with one key. A failing source fails it.
+ * holds a {@link SettledItem} for each: a `PromiseSettledResult` with the item's `key`. `DuplicateKeyError` for two
+ * items with one key. Where the source of the items fails, so does the step.
  *
  * Events: those of the step, for each item; none of its own. Paths: `/mapEach/<id>[<key>]`.
  *

@@ -15,7 +15,26 @@ export interface Fold<in O, out R> {
 }
 
 /**
- * Takes in results one by one, instead of keeping a list of them.
+ * Takes in results one by one, instead of keeping a list of them: for {@link mapReduce}.
+ *
+ * count                               --(value 1)|
+ * mapReduce(count, fold(add, zero))   (count[0] started, count[1] started)--(value 2)|
+ *
+ * Errors: what `accumulate` and `seed` throw is the failure of the step.
+ *
+ * Events: none; it is no step.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { fold, mapReduce } from 'tutti/operators';
+ *
+ * const count = step('count', (text: string) => text.split(' ').length);
+ * const longest = fold(
+ *   (most: number, n: number) => Math.max(most, n),
+ *   () => 0,
+ * );
+ * console.log(await outputOf(run(mapReduce(count, longest), ['to be', 'or not to be']))); // 4
+ * ```
  *
  * @param accumulate makes the next value of the value so far and a result; it may change and return the value so far
  * @param seed makes the first value, for each run anew
@@ -33,7 +52,9 @@ export function fold<O, R>(
 /**
  * Runs a step for each of many items, and makes one result of all.
  *
- * mapReduce(count, sum)   --(items)--   =>   --(count[0], count[1])--(sum of both)|
+ * count                   --(value 1)|
+ * sum                     ---(value 2)|
+ * mapReduce(count, sum)   (count[0] started, count[1] started)--(sum started)---(value 2)|
  *
  * Errors: the first failure, of an item or of the reducing step; with `failure: 'settle'` the reducing step receives a
  * {@link SettledItem} for each item, the failed ones too.

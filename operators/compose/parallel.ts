@@ -20,9 +20,9 @@ export interface ParallelOptions<F extends FailureMode> extends ConcurrencyOptio
 /**
  * Runs steps side by side on the same input, and joins their outputs into a record or a tuple.
  *
- * a                  --(value A)|
- * b                  -----(value B)|
- * parallel({ a, b }) -----({ a: A, b: B })|
+ * a                    --(value A)|
+ * b                    -----(value B)|
+ * parallel({ a, b })   (a started, b started)--(a completed)---({ a: A, b: B })|
  *
  * Without branches, the output is `{}` or `[]` at once.
  *

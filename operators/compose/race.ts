@@ -16,14 +16,24 @@ export interface RaceOptions {
 /**
  * Runs steps side by side on the same input; the first to end decides, the others are cancelled.
  *
- * a           ----(value A)|
- * b           --(value B)|
- * race([a, b]) --(value B)|
+ * a              ----(value A)|
+ * b              --(value B)|
+ * race([a, b])   (a started, b started)--(b completed, a cancelled)|
  *
  * Errors: the failure of the first to end; with `'settle'`, when all failed, `StepFailedError` whose `cause` is an
  * `AggregateError` of all. Without steps, `DefinitionError` at assembly.
  *
  * Events: those of its steps, `step.cancelled` of the losers after the winner's end. Paths: `/race/<id>`.
+ *
+ * ```ts
+ * import { timer } from 'rxjs';
+ * import { outputOf, run, step } from 'tutti';
+ * import { race } from 'tutti/operators';
+ *
+ * const near = step('near', (question: string) => `near: ${question}`);
+ * const far = step('far', () => timer(1000));
+ * console.log(await outputOf(run(race([far, near]), 'Why?'))); // near: Why?
+ * ```
  *
  * @param steps at least one
  * @param options `failure`

@@ -20,12 +20,15 @@ export interface Routes<I, Rest, O> {
 /**
  * Runs the step whose pattern the input matches, the first of several.
  *
+ * fix       --(value F)|
+ * discuss   ---(value D)|
  * route().case({ kind: 'bug' }, fix).case({ kind: 'idea' }, discuss).exhaustive()
+ *           (discuss started)---(discuss completed)|   on { kind: 'idea' }
  *
  * Patterns are those of ts-pattern: literals, records, arrays, `P.string`, `P.when(...)`, `P.union(...)`.
  *
- * Errors: those of the step taken; `DefinitionError` for an input that no pattern matches, which types let through only
- * where they are wrong.
+ * Errors: those of the step taken; `DefinitionError` for an input that no pattern matches, which happens only where
+ * the types are wrong.
  *
  * Events: those of the step taken. Paths: `/route/<id>`.
  *

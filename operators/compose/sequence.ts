@@ -8,7 +8,9 @@ import type { adds } from './assign.ts';
 /**
  * Runs steps one after another, each on the output of the one before.
  *
- * sequence(a, b)   --(a started)--(a completed, b started)--(b completed)|
+ * a                --(value A)|
+ * b                ---(value B)|
+ * sequence(a, b)   (a started)--(a completed, b started)---(b completed)|
  *
  * Without steps, the output is the input. Sequences directly inside a sequence are one with it.
  *

@@ -6,17 +6,25 @@ import { StepNode } from '../../src/core/step-frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**
- * Waits, and gives what it took.
+ * Waits, and gives its input as its output.
  *
  * sleep('3ms')   (started, waiting)---(resumed, completed)|
  *
  * Time: on the run's clock; of any length.
  *
- * Errors: `DefinitionError` for what is not a duration.
+ * Errors: `DefinitionError` for an invalid duration.
  *
  * Events: `step.waiting` with a wait of kind `timer` and `dueAt` in milliseconds, then `step.resumed`.
  *
  * Unsubscribing ends the timer.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { sequence, sleep } from 'tutti/operators';
+ *
+ * const greet = step('greet', (name: string) => `Hello ${name}`);
+ * console.log(await outputOf(run(sequence(sleep('5ms'), greet), 'you'))); // Hello you
+ * ```
  *
  * @param duration milliseconds, or words such as `'30s'`
  */

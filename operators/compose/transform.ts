@@ -5,9 +5,21 @@ import { TransformNode } from '../../src/core/transform-node.ts';
 /**
  * Changes the value on its way, at once and silently, as RxJS' `map` does.
  *
- * transform(f)   --(value A)--   =>   --(value f(A))--
+ * a                            --(value A)|
+ * sequence(a, transform(f))    --(value F)|
  *
- * Errors: what `change` throws. Events: none; work that should be seen is a step.
+ * Errors: what `change` throws.
+ *
+ * Events: none; work that should be seen is a step.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { sequence, transform } from 'tutti/operators';
+ *
+ * const words = step('words', (text: string) => text.split(' '));
+ * const size = transform((items: readonly string[]) => items.length);
+ * console.log(await outputOf(run(sequence(words, size), 'all together now'))); // 3
+ * ```
  *
  * @param change makes the output of the input
  */

@@ -1,6 +1,6 @@
 import { TuttiError } from '../../src/core/errors.ts';
 
-/** More came than a buffer of `buffer` places could hold, because who listens was too slow. */
+/** More came than a buffer of `buffer` places could hold, because its reader was too slow. */
 export class BufferOverflowError extends TuttiError {
   override readonly name = 'BufferOverflowError';
   readonly code = 'BUFFER_OVERFLOW';

@@ -20,17 +20,19 @@ import { isEnd } from '../../src/core/output-of.ts';
  *   group a          (a>)------------(a completed)------------------|
  *   group b                    (b>)-----------------(b completed)---|
  *
- * The key of a group is a path, or with `'step'` a step's id, wherever that step is. A group completes when its run ends; a
- * step that is tried again goes on in the same one. Events of the run itself are in none.
+ * The key of a group is a path, or with `'step'` a step's id, wherever that step is. A group completes when its run
+ * ends; a step that is tried again goes on in the same one. Events of the run itself are in none.
  *
- * Takes the events of one run or of many; steps of different runs have different groups, of one key.
+ * Steps of different runs have different groups, even where the keys are the same.
  *
  * Errors: those of the stream, in every group too.
+ *
+ * Events: takes those of one run or of many.
  *
  * Unsubscribing: groups go on for those who listen to them; the last to go ends the run.
  *
  * ```ts
- * import { mergeMap, toArray } from 'rxjs';
+ * import { count, map, mergeMap } from 'rxjs';
  * import { run, step } from 'tutti';
  * import { byStep, parallel } from 'tutti/operators';
  *
@@ -39,9 +41,14 @@ import { isEnd } from '../../src/core/output-of.ts';
  * run(parallel({ a, b }), 1)
  *   .pipe(
  *     byStep(),
- *     mergeMap((group$) => group$.pipe(toArray())),
+ *     mergeMap((group$) =>
+ *       group$.pipe(
+ *         count(),
+ *         map((events) => `${group$.key}: ${events} events`),
+ *       ),
+ *     ),
  *   )
- *   .subscribe((events) => console.log(events.map(({ path, type }) => `${path} ${type}`)));
+ *   .subscribe((line) => console.log(line)); // /a: 2 events, /b: 2 events
  * ```
  *
  * @param key what tells groups apart: `'path'` (default) or `'step'`, the id

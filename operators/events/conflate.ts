@@ -12,37 +12,40 @@ export interface ConflateOptions {
 }
 
 /**
- * Merges the partials of each step while who listens is not ready for more; none is lost.
+ * Merges the partials of each step while the listener is not ready for more; none is lost.
  *
  * events$                (partial a)(partial b)--(partial c)-----(partial d)-(completed)|
  * ready()                x-----------------------------------x|
  * conflate(ready)        (a)---------------------------------(bc)(d)---------(completed)|
  *
- * After partials were handed on, those that follow wait until what `ready` gave emits or completes. What waits is merged
- * by step, path and attempt, into an event that is in all else the latest of those merged; `seq` still only grows. All other
- * events pass at once, and push what waits of their run ahead of them, so that nothing overtakes them.
- *
- * Takes the events of one run or of many; each event keeps its place within its run.
+ * After partials were handed on, those that follow wait until what `ready` gave emits or completes. What waits is
+ * merged by step, path and attempt, into an event that is in all else the latest of those merged; `seq` still only
+ * grows. All other events pass at once, and push what waits of their run ahead of them, so that nothing overtakes
+ * them.
  *
  * Time: that of `ready`; for a fixed interval, there is {@link limitPartials}.
  *
  * Errors: what `ready` fails with, and those of the stream, after what waits; what `merge` throws.
  *
+ * Events: takes those of one run or of many; each keeps its place within its run.
+ *
  * Unsubscribing drops what waits, and lets go of `ready`.
  *
  * ```ts
- * import { run, step } from 'tutti';
+ * import { type RunEvent, run, step } from 'tutti';
  * import { conflate } from 'tutti/operators';
  *
  * const write = step('write', async function* (topic: string) {
  *   for (const word of ['All ', 'about ', topic]) yield word;
  * });
- * const send = async (line: string) => console.log(line); // to a slow reader
+ * const send = async (event: RunEvent) => {
+ *   if (event.type === 'step.partial') console.log(String(event.chunk).trim()); // All, about music
+ * };
  * let sent = Promise.resolve();
  * run(write, 'music')
  *   .pipe(conflate(() => sent))
  *   .subscribe((event) => {
- *     sent = sent.then(() => send(JSON.stringify(event)));
+ *     sent = sent.then(() => send(event)); // to a slow reader
  *   });
  * ```
  *

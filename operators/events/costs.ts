@@ -19,8 +19,8 @@ export interface Spending {
 export type SpendingBy = Readonly<Record<string, Spending>>;
 
 /**
- * What has been spent up to a cost: a value that never changes. What it was spent on is put together when first read, so
- * that following the costs of any number of runs takes the same time per cost, and memory by the number of names.
+ * What has been spent up to a cost: a value that never changes. What it was spent on is put together when first read,
+ * so that following the costs of any number of runs takes the same time per cost, and memory by the number of names.
  */
 export class CostTotals implements Spending {
   readonly totalUsd: number;
@@ -146,9 +146,9 @@ function plus({ totalUsd, tokens }: Spending, cost: StepCost): Spending {
  *
  * Costs of failed attempts, fallbacks and cancelled branches count, and late ones too.
  *
- * Takes the events of one run or of many, and adds them all up; of each for itself, with {@link perRun}.
- *
  * Errors: those of the stream.
+ *
+ * Events: takes those of one run or of many, and adds them all up; of each run for itself, with {@link perRun}.
  *
  * ```ts
  * import { run, step } from 'tutti';

@@ -11,6 +11,24 @@ export type EventsOf<O, P> =
 /**
  * What happens to one step.
  *
+ * events$       (R>, a>)--(a partial)--(a completed, b>)--(b completed, R|)|
+ * eventsOf(b)   -----------------------(b>)---------------(b completed)----|
+ *
+ * Errors: those of the stream.
+ *
+ * Events: takes those of one run or of many.
+ *
+ * ```ts
+ * import { run, step } from 'tutti';
+ * import { eventsOf, sequence } from 'tutti/operators';
+ *
+ * const draft = step('draft', (topic: string) => `about ${topic}`);
+ * const polish = step('polish', (text: string) => `${text}.`);
+ * run(sequence(draft, polish), 'music')
+ *   .pipe(eventsOf(polish))
+ *   .subscribe(({ type }) => console.log(type)); // step.started, step.completed
+ * ```
+ *
  * @param step matched by its id, wherever it is in the run
  */
 export function eventsOf<O, P>(step: Step<never, O, P>): OperatorFunction<RunEvent, EventsOf<O, P>> {

@@ -17,12 +17,14 @@ export interface FromEventsOptions {
  * fromEvents(events)                             (R>, a>, a|, R|)|
  * fromEvents(events, { timing: 'recorded' })     (R>, a>)-----(a|, R|)|
  *
- * They are the same events, told anew to each who listens; nothing is run.
+ * Each subscriber is given the same events; nothing is run.
  *
- * Time: with `'recorded'`, milliseconds on the scheduler from the first event, by their `at`; what is late, as when `at`
- * goes back, comes at once.
+ * Time: with `'recorded'`, milliseconds on the scheduler from the first event, by their `at`; what is late, as when
+ * `at` goes back, comes at once.
  *
- * Errors: what the iterable throws; `DefinitionError` for a timing that there is not.
+ * Errors: what the iterable throws; `DefinitionError` for an unknown timing.
+ *
+ * Events: those that were recorded, of one run or of many.
  *
  * Unsubscribing ends the wait, and lets go of the iterable.
  *

@@ -17,11 +17,11 @@ export interface LimitPartialsOptions extends ConflateOptions {
  * It is {@link conflate} with a listener that is ready again after the interval. Another event of the run pushes what
  * waits ahead of it, and so may let a step have one partial more.
  *
- * Takes the events of one run or of many; the intervals are the same for all.
- *
  * Time: milliseconds on the scheduler, from when partials were handed on.
  *
- * Errors: what `merge` throws; those of the stream, after what waits; `DefinitionError` for what is no duration.
+ * Errors: what `merge` throws; those of the stream, after what waits; `DefinitionError` for an invalid duration.
+ *
+ * Events: takes those of one run or of many; the intervals are the same for all.
  *
  * Unsubscribing drops what waits, and ends the timer.
  *
@@ -34,7 +34,7 @@ export interface LimitPartialsOptions extends ConflateOptions {
  * });
  * run(write, 'music')
  *   .pipe(limitPartials('100ms'), partials(write))
- *   .subscribe((text) => console.log(text)); // All, about music
+ *   .subscribe((text) => console.log(text.trim())); // All, about music
  * ```
  *
  * @param interval milliseconds, or words such as `'100ms'`

@@ -25,7 +25,10 @@ export interface OfRun<T> {
  *
  * Each run has the operator to itself, from its first event to its last, after which nothing is kept of it.
  *
- * Errors: those of the operator; those of the stream, after what the operator has to say of them for the runs under way.
+ * Errors: those of the operator; those of the stream, after what the operator has to say of them for the runs under
+ * way.
+ *
+ * Events: takes those of one run or of many.
  *
  * Unsubscribing ends the operator for all runs.
  *
@@ -35,9 +38,9 @@ export interface OfRun<T> {
  * import { perRun, progress } from 'tutti/operators';
  *
  * const greet = step('greet', (name: string) => `Hello ${name}`);
- * merge(run(greet, 'you'), run(greet, 'me'))
+ * merge(run(greet, 'you', { runId: '1' }), run(greet, 'me', { runId: '2' }))
  *   .pipe(perRun(progress()))
- *   .subscribe(({ runId, value }) => console.log(runId, value));
+ *   .subscribe(({ runId, value }) => console.log(`${runId}: ${value}`)); // 1: 0, 1: 0.5, 1: 1, 2: 0, 2: 0.5, 2: 1
  * ```
  *
  * @param operator such as `progress()`, `status()`, `text(step)`

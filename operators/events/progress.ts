@@ -20,15 +20,15 @@ export interface ProgressOptions {
  * A step that has ended, however it did, is done; one under way is as far as it says (`step.progress`) or as the steps
  * inside it are, whichever is more. A run, or a step that holds others, is as far as these are together: of their
  * weights, the part that is done. Steps that have not been heard of yet count among them as not done: in a run with
- * options, those that `weights` names, and others of weight 1 up to `expectedSteps`; in a run without, and inside a step,
- * always one more of weight 1.
+ * options, those that `weights` names, and others of weight 1 up to `expectedSteps`; in a run without, and inside a
+ * step, always one more of weight 1.
  *
- * Nothing is taken back: when a step is tried again, or more steps turn up, the number stays until it is overtaken. 1 is
- * told with `run.completed` and never before; a run that fails or is cancelled completes where it stood.
+ * Nothing is taken back: when a step is tried again, or more steps turn up, the number stays until it is overtaken. 1
+ * is told with `run.completed` and never before; a run that fails or is cancelled completes where it stood.
  *
- * Takes the events of one run; of many, with {@link perRun}.
+ * Errors: `DefinitionError` for invalid options; those of the stream.
  *
- * Errors: `DefinitionError` for options that mean nothing; those of the stream.
+ * Events: takes those of one run; of many, with {@link perRun}.
  *
  * ```ts
  * import { run, step } from 'tutti';

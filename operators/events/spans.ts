@@ -27,24 +27,23 @@ export interface Span {
  * run of n(a)   (R>, n>, a>)--(a retrying)--(a>)--(a completed, n completed, R completed)|
  * spans()       --------------(a 1)---------------(a 2, n, R)|
  *
- * Each attempt is a span of its own, inside that of the step that holds it; the run's own is the last. So a span closes
- * after all that it holds; for a list of them, there is RxJS' `toArray`. A step that was skipped, or whose result was
- * kept from another run, has a span without duration.
- *
- * Takes the events of one run or of many.
+ * Each attempt is a span of its own, inside that of the step that holds it; the run's own is the last. So a span
+ * closes after all that it holds; for a list of them, there is RxJS' `toArray`. A step that was skipped, or whose
+ * result was kept from another run, has a span without duration.
  *
  * Errors: those of the stream.
  *
+ * Events: takes those of one run or of many.
+ *
  * ```ts
- * import { toArray } from 'rxjs';
  * import { run, step } from 'tutti';
  * import { sequence, spans } from 'tutti/operators';
  *
  * const draft = step('draft', (topic: string) => `about ${topic}`);
  * const polish = step('polish', (text: string) => `${text}.`);
  * run(sequence(draft, polish), 'music')
- *   .pipe(spans(), toArray())
- *   .subscribe((all) => console.log(all.map(({ path, state }) => `${path} ${state}`)));
+ *   .pipe(spans())
+ *   .subscribe(({ path, state }) => console.log(`${path || 'run'} ${state}`)); // /draft completed, /polish completed, run completed
  * ```
  */
 export function spans(): OperatorFunction<RunEvent, Span> {

@@ -14,6 +14,22 @@ export interface TextSoFar {
  * events$       (partial 'he')(partial 'llo')(retrying)(partial 'hi')
  * text(step)    ('he')--------('hello')------('')------('hi')--------
  *
+ * Errors: those of the stream.
+ *
+ * Events: takes those of one run; of many, with {@link perRun}.
+ *
+ * ```ts
+ * import { run, step } from 'tutti';
+ * import { text } from 'tutti/operators';
+ *
+ * const write = step('write', async function* (topic: string) {
+ *   yield* ['All ', 'about ', topic];
+ * });
+ * run(write, 'music')
+ *   .pipe(text(write))
+ *   .subscribe((so) => console.log(so.text.trim())); // All, All about, All about music
+ * ```
+ *
  * @param step one that streams strings, matched by its id
  */
 export function text(step: Step<never, unknown, string>): OperatorFunction<RunEvent, TextSoFar> {

@@ -22,11 +22,14 @@ export interface BufferOptions {
  * events$               --(a)(b)-----(c)|
  * toAsyncIterable       next: a, next: b, next: c, done
  *
- * An Observable does not wait for who reads it, so what is not asked for yet waits in a bounded buffer; to have less of it,
- * there is {@link limitPartials}. Each iterator subscribes for itself, with its first `next`. Many may be asked for at once.
+ * An Observable does not wait for its reader, so what has not been asked for waits in a bounded buffer; to have less
+ * of it, there is {@link limitPartials}. Each iterator subscribes for itself, with its first `next`. Many may be asked
+ * for at once.
  *
  * Errors: that of the stream, once, after what came before it; {@link BufferOverflowError} with `overflow: 'error'`;
- * `DefinitionError` for options that mean nothing.
+ * `DefinitionError` for invalid options.
+ *
+ * Events: takes those of one run or of many, or anything else.
  *
  * Unsubscribing: `return`, as at the end of a `for await` that is left, lets go of the source, and what waits is
  * forgotten.
@@ -36,7 +39,8 @@ export interface BufferOptions {
  * import { toAsyncIterable } from 'tutti/operators';
  *
  * const greet = step('greet', (name: string) => `Hello ${name}`);
- * for await (const { type } of toAsyncIterable(run(greet, 'you'), { buffer: 100 })) console.log(type);
+ * for await (const { type } of toAsyncIterable(run(greet, 'you'), { buffer: 100 }))
+ *   console.log(type); // run.started, step.started, step.completed, run.completed
  * ```
  *
  * @param source$ the events of runs, or what an operator makes of them

@@ -17,7 +17,14 @@ export interface GoblinReport {
 /**
  * Writes a report as the Goblin page does.
  *
+ * report                   --({ totalDurationMs: 1500 })|
+ * toGoblinReport(report)   --({ total_duration: 1.5 })|
+ *
  * `provider` is provider and model, as in `openai.gpt-4`; `completed` is `success`; milliseconds become seconds.
+ *
+ * Errors: none.
+ *
+ * Events: none; it takes a report.
  *
  * ```ts
  * import { run, step } from 'tutti';
@@ -26,7 +33,7 @@ export interface GoblinReport {
  * const draft = step('draft', (topic: string) => `about ${topic}`);
  * run(draft, 'music')
  *   .pipe(toReport())
- *   .subscribe((report) => console.log(JSON.stringify(toGoblinReport(report))));
+ *   .subscribe((report) => console.log(toGoblinReport(report).steps[0]?.status)); // success
  * ```
  *
  * @param report of `toReport`

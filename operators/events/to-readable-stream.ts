@@ -13,11 +13,13 @@ export interface ReadableStreamOptions extends BufferOptions {
  * events$               --(a)(b)-----(c)|
  * toReadableStream      read: a, read: b, read: c, done
  *
- * The stream takes from a buffer only what its reader has room for; the buffer, which an Observable fills without waiting,
- * is that of {@link toAsyncIterable}, with the same bound and policy. It subscribes with the first pull: at once, or with the
- * first read when `highWaterMark` is 0.
+ * The stream takes from a buffer only what its reader has room for; the buffer, which an Observable fills without
+ * waiting, is that of {@link toAsyncIterable}, with the same bound and policy. It subscribes with the first pull: at
+ * once, or with the first read when `highWaterMark` is 0.
  *
  * Errors: those of `toAsyncIterable`, from `read`.
+ *
+ * Events: takes those of one run or of many, or anything else.
  *
  * Unsubscribing: `cancel` lets go of the source, and what waits is forgotten.
  *
@@ -29,10 +31,10 @@ export interface ReadableStreamOptions extends BufferOptions {
  * const greet = step('greet', (name: string) => `Hello ${name}`);
  * const lines$ = run(greet, 'you').pipe(
  *   verbosity('normal'),
- *   map((event) => `data: ${JSON.stringify(event)}\n\n`),
+ *   map((event) => `${JSON.stringify(event)}\n`),
  * );
  * const answer = new Response(toReadableStream(lines$).pipeThrough(new TextEncoderStream()));
- * console.log(await answer.text());
+ * console.log((await answer.text()).split('\n').length); // 5
  * ```
  *
  * @param source$ the events of runs, or what an operator makes of them

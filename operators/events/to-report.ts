@@ -40,9 +40,9 @@ export interface RunReport {
  * The costs of the steps add up to the total, unless results were kept from another run. A run that is cut off has no
  * report.
  *
- * Takes the events of one run or of many, and reports on each.
- *
  * Errors: those of the stream.
+ *
+ * Events: takes those of one run or of many, and reports on each.
  *
  * ```ts
  * import { run, step } from 'tutti';
@@ -52,7 +52,7 @@ export interface RunReport {
  * const polish = step('polish', (text: string) => `${text}.`);
  * run(sequence(draft, polish), 'music')
  *   .pipe(toReport())
- *   .subscribe(({ steps }) => console.log(steps.map(({ task, status }) => `${task} ${status}`)));
+ *   .subscribe(({ status, steps }) => console.log(`${status}: ${steps.length} steps`)); // completed: 2 steps
  * ```
  *
  * Source: the report of the Goblin page; {@link toGoblinReport} writes it as it is there.

@@ -41,19 +41,19 @@ const leastLevel: Readonly<Record<RunEvent['type'], Verbosity>> = {
 };
 
 /**
- * Leaves out what is too much for who listens.
+ * Leaves out the events that a listener does not want.
  *
  * events$                (R>)--(started)--(partial)--(failed)--(R#)|
  * verbosity('quiet')     ----------------------------(failed)--(R#)|
  * verbosity('normal')    (R>)--(started)-------------(failed)--(R#)|
  *
- * `'quiet'` tells how a run ended, with its output, and what went wrong in it: `step.failed`, `budget.exceeded`, logs of
- * level `error`. `'normal'` tells everything but thoughts and tool calls: no partials, no logs of level `debug`, no
+ * `'quiet'` tells how a run ended, with its output, and what went wrong in it: `step.failed`, `budget.exceeded`, logs
+ * of level `error`. `'normal'` tells everything but thoughts and tool calls: no partials, no logs of level `debug`, no
  * `tool.called` and `tool.completed`. `'verbose'` tells everything.
  *
- * Takes the events of one run or of many.
+ * Errors: `DefinitionError` for an unknown level; those of the stream.
  *
- * Errors: `DefinitionError` for a level that there is not; those of the stream.
+ * Events: takes those of one run or of many.
  *
  * ```ts
  * import { run, step } from 'tutti';

@@ -19,21 +19,34 @@ export interface BudgetOptions<I = unknown> {
 /**
  * Limits what a step, a group or a workflow may cost: what passes the limit stops everything inside at once.
  *
- * group                             (a started)--($6)--($6)--------(value)|
- * group.with(budget({ usd: 10 }))   (a started)--($6)--($6, alert, exceeded, a cancelled)#
+ * a                                           --($6)--($6)--------(value A)|
+ * named('n', a).with(budget({ usd: 10 }))     (a started)--(cost)--(alert, exceeded, a cancelled)#
  *
- * All costs count: of failed attempts, fallbacks, hedges and cancelled branches. In nested budgets, each counts what is
- * inside it. An estimate is set aside in every budget around while the step runs, so that steps side by side do not all count
- * on the same money. `with(budget({ usd }), retry())` gives each attempt as much, `with(retry(), budget({ usd }))` all of them
- * together.
+ * All costs count: of failed attempts, fallbacks, hedges and cancelled branches. In nested budgets, each counts what
+ * is inside it. An estimate is set aside in every budget around while the step runs, so that steps side by side do not
+ * all count on the same money. `with(budget({ usd }), retry())` gives each attempt as much, `with(retry(), budget({
+ * usd }))` all of them together.
  *
- * Errors: `BudgetExceededError`, which is also the reason of the aborted signals; with `estimateUsd` among its facts where the
- * step was refused and its body never called, so that `fallback(cheaper)` can take over. `retry` does not retry it.
- * `DefinitionError` for amounts that mean nothing.
+ * Errors: `BudgetExceededError`, which is also the reason of the aborted signals; with `estimateUsd` among its facts
+ * where the step was refused and its body never called, so that `fallback(cheaper)` can take over. `retry` does not
+ * retry it. `DefinitionError` for invalid amounts.
  *
  * Events: `budget.alert` once, when `alertAt` of it is spent; `budget.exceeded` once, before all inside is cancelled.
  *
  * Unsubscribing ends the step, and gives back what was set aside.
+ *
+ * ```ts
+ * import { start, step } from 'tutti';
+ * import { budget, sequence } from 'tutti/operators';
+ *
+ * const ask = step('ask', (question: string, { cost }) => {
+ *   cost({ usd: 0.6 });
+ *   return question;
+ * });
+ * const twice = sequence(ask, ask).with(budget({ usd: 1 }));
+ * const result = await start(twice, 'Why?').result();
+ * console.log(result.state === 'failed' && result.error.code); // BUDGET_EXCEEDED
+ * ```
  *
  * Source of the default: the MachPay page.
  *

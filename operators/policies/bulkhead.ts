@@ -24,20 +24,29 @@ export interface Bulkhead extends Policy {
 /**
  * Limits how many run at once, over all runs and all steps that it is applied to; a few more may wait.
  *
- * const shared = bulkhead({ concurrency: 1, queue: 1 });
- * first.with(shared)    (started)---------(completed)|
- * second.with(shared)   (started, waiting)(resumed)---(completed)|
- * third.with(shared)    (started, failed)#
+ * step                 ---(value)|
+ * const shared = bulkhead({ concurrency: 1, queue: 1 })
+ * step.with(shared)    (started)---(completed)|
+ * step.with(shared)    (started, waiting)---(resumed)---(completed)|
+ * step.with(shared)    (started, failed)#
  *
- * They begin in the order in which they came. Each call of `bulkhead` has slots of its own. Time spent in the line is timed by
- * a time-out around it (`with(shared, timeout('5s'))`) and not by one inside (`with(timeout('5s'), shared)`).
+ * Steps begin in the order in which they came. Each call of `bulkhead` has slots of its own. Time spent in the line is
+ * timed by a time-out around it (`with(shared, timeout('5s'))`) and not by one inside (`with(timeout('5s'), shared)`).
  *
- * Errors: `BulkheadFullError` for who finds both full. `DefinitionError` for options that mean nothing, and for a step inside
- * one that has a slot of the same bulkhead, which would wait for itself.
+ * Errors: `BulkheadFullError` when all slots and all waiting places are taken. `DefinitionError` for invalid options,
+ * and for a step inside one that has a slot of the same bulkhead, which would wait for itself.
  *
- * Events: `step.waiting` (kind `event`, name `bulkhead`), then `step.resumed`, of those who wait.
+ * Events: `step.waiting` (kind `event`, name `bulkhead`), then `step.resumed`, of each step that waits.
  *
- * Unsubscribing one who runs frees its slot, for the next in line; one who waits leaves the line.
+ * Unsubscribing a step that runs frees its slot for the next in line; a step that waits leaves the line.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { bulkhead, mapEach } from 'tutti/operators';
+ *
+ * const render = step('render', async (page: number) => `page ${page}`).with(bulkhead({ concurrency: 2, queue: 8 }));
+ * console.log((await outputOf(run(mapEach(render), [1, 2, 3]))).join(', ')); // page 1, page 2, page 3
+ * ```
  *
  * Source of the default: cockatiel's bulkhead, which lets nobody wait.
  *

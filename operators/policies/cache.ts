@@ -21,24 +21,38 @@ export interface CacheOptions<I = unknown> {
 }
 
 /**
- * Remembers a step's outputs by its input, over all runs; who asks while the answer is being made waits for it.
+ * Remembers a step's outputs by its input, over all runs; a call that comes while the answer is being made waits for
+ * it.
  *
- * step.with(cache())   first   (started)--(completed, source live)|
- *                      again   (started, completed, source cache)|
+ * step          --(value A)|
+ * const cached = step.with(cache())
+ * cached        (started)--(completed live)|
+ * then cached   (started, completed cache)|
  *
- * The key is the SHA-256 of the step and its input as canonical JSON, so the order of an object's keys does not matter; a
- * step with another `using` or `map` is another step.
- * A failure is not remembered, but shared with those who wait. When the one who makes the answer is cancelled, the next who
- * waits makes it. Each call of `cache` has a memory of its own, shared by all steps it is applied to.
+ * The key is the SHA-256 of the step and its input as canonical JSON, so the order of an object's keys does not
+ * matter; a step with another `using` or `map` is another step. A failure is not remembered, but shared with those who
+ * wait. When the one who makes the answer is cancelled, the next who waits makes it. Each call of `cache` has a memory
+ * of its own, shared by all steps it is applied to.
  *
  * Time: `ttl` in milliseconds on the clock of the run that asks.
  *
- * Errors: `NonSerializableOutputError` for an input that cannot be written down; give `key` then. `DefinitionError` for
- * options that mean nothing.
+ * Errors: `NonSerializableOutputError` for an input that cannot be written down; give `key` then. `DefinitionError`
+ * for invalid options.
  *
  * Events: none of its own; `step.completed` says `source: 'cache'`, at no cost and without partials.
  *
  * Unsubscribing one who waits leaves the others alone.
+ *
+ * ```ts
+ * import { run, step } from 'tutti';
+ * import { cache, ofType } from 'tutti/operators';
+ *
+ * const size = step('size', (text: string) => text.length).with(cache({ max: 100, ttl: '1h' }));
+ * for (const text of ['all', 'all'])
+ *   run(size, text)
+ *     .pipe(ofType('step.completed'))
+ *     .subscribe(({ output, source }) => console.log(`${output} ${source}`)); // 3 live, 3 cache
+ * ```
  *
  * Source of the default size and of the key: the MachPay page.
  *

@@ -61,30 +61,48 @@ export interface CircuitBreaker extends Policy {
 /**
  * Stops calling what keeps failing, over all runs and all steps that it is applied to, and tries again after a while.
  *
- * const breaker = circuitBreaker({ name: 'llm', failures: 2, resetAfter: 9 });
- * ask                     #--#-----------(value)|
- * ask.with(breaker)       #--(opened)#--#--------(value, closed)|
- * breaker.state$          (closed)--(open)-------(half-open, closed)
+ * ask                             --#   --#   --(value A)|
+ * const calm = ask.with(circuitBreaker({ name: 'llm', failures: 2, resetAfter: 9 }))
+ * calm                            (started)--(failed)#
+ * then calm                       (started)--(opened, failed)#
+ * then calm                       (started, failed)#
+ * then sequence(sleep(9), calm)   ---------(ask started)--(closed, ask completed)|
  *
- * Closed, it lets all through; open, none; once `resetAfter` has passed, the next who comes finds it half-open and tries, with
- * up to `halfOpen` others: it closes when they have succeeded, and opens when one fails. Calls that were cancelled, failures
- * that do not count, and calls that were let through in an earlier state change nothing. One who tries for ever keeps all
- * others out: put a time-out inside. Each call of `circuitBreaker` has a state of its own.
+ * A closed circuit lets every call through, an open one none. Once `resetAfter` has passed, the circuit is half-open:
+ * the next `halfOpen` calls are its trial. It closes when all of them have succeeded, and opens when one fails. Calls
+ * that were cancelled, failures that do not count, and calls that were let through in an earlier state change nothing.
+ * A trial that never ends keeps all others out: put a time-out inside. Each call of `circuitBreaker` has a state of
+ * its own.
  *
- * Inside a retry (`with(breaker, retry())`) every attempt counts, and the retry waits until the circuit may be tried; around
- * one (`with(retry(), breaker)`), only what comes of all attempts.
+ * Inside a retry (`with(breaker, retry())`) every attempt counts, and the retry waits until the circuit may be tried;
+ * around one (`with(retry(), breaker)`), only what comes of all attempts.
  *
  * Time: milliseconds on the clock of the run that calls; runs that share a circuit breaker are to share a clock.
  *
- * Errors: `CircuitOpenError` at once for who is not let through, with `retryAfterMs` while it is open. `DefinitionError` for
- * options that mean nothing.
+ * Errors: `CircuitOpenError` at once for a call that is not let through, with `retryAfterMs` while it is open.
+ * `DefinitionError` for invalid options.
  *
  * Events: `circuit.opened` and `circuit.closed`, told by the step whose end did it.
  *
- * Unsubscribing one who tries lets another try.
+ * Unsubscribing a trial lets another call try.
  *
- * Source: Nygard, Release It!, 2007; the sampling and the defaults of cockatiel and sony/gobreaker, whose eras keep late answers
- * out. cockatiel itself reads `Date.now` and answers by Promise, so it can follow no virtual clock.
+ * ```ts
+ * import { start, step } from 'tutti';
+ * import { circuitBreaker } from 'tutti/operators';
+ *
+ * const breaker = circuitBreaker({ name: 'llm', failures: 2, resetAfter: '1m' });
+ * const ask = step('ask', (_: string): string => {
+ *   throw new RangeError('down');
+ * }).with(breaker);
+ * for (let call = 1; call <= 3; call++) {
+ *   const result = await start(ask, 'Why?').result();
+ *   console.log(result.state === 'failed' && result.error.code); // STEP_FAILED, STEP_FAILED, CIRCUIT_OPEN
+ * }
+ * console.log(breaker.state); // open
+ * ```
+ *
+ * Source: Nygard, Release It!, 2007; the sampling and the defaults of cockatiel and sony/gobreaker, whose eras keep
+ * late answers out. cockatiel itself reads `Date.now` and answers by Promise, so it can follow no virtual clock.
  *
  * @param options `name`, `failures` or `sampling`, `resetAfter`, `halfOpen`, `on`
  */

@@ -18,26 +18,42 @@ export interface Completed<I, O> {
 }
 
 /**
- * Says how a step is undone, should what it is part of fail or be cancelled after it has completed (a saga).
+ * Says how a completed step is undone when what it is part of fails or is cancelled (a saga).
  *
+ * reserve   --(value R)|
+ * charge    ---#
+ * release   --(value)|
  * named('order', sequence(reserve.with(compensate(release)), charge))
- *   reserve   --(value)|
- *   charge             ---#
- *   release               --(value)|
- *   order     --------------(failed)#
+ *           (order started)--(reserve completed)---(charge failed, release started)--(compensated, order failed)#
  *
  * Compensations run one after another, the latest completed first, also across parallel branches. They run when the
- * nearest `named` step or workflow around fails, or the `recover` or `fallback` around handles the failure, before that one
- * goes on; and when the run is cancelled gracefully. A retry keeps what completed: the same step has the same
- * `idempotencyKey` in the next attempt. A composite with a compensation of its own is undone by that one, once it has completed.
+ * nearest `named` step or workflow around fails, or the `recover` or `fallback` around handles the failure, before
+ * that one goes on; and when the run is cancelled gracefully. A retry keeps what completed: the same step has the same
+ * `idempotencyKey` in the next attempt. A composite with a compensation of its own is undone by that one, once it has
+ * completed.
  *
- * Errors: the failure stays what it was; where compensations fail too, `CompensationFailedError` holds every such failure,
- * with that one for its cause, and the others still run.
+ * Errors: the failure stays what it was; where compensations fail too, `CompensationFailedError` holds every such
+ * failure, with that one for its cause, and the others still run.
  *
  * Events: those of the compensating step, then `step.compensated`, before the end of what failed. Paths:
  * `/<step>/!compensate`.
  *
  * Unsubscribing runs none.
+ *
+ * ```ts
+ * import { start, step } from 'tutti';
+ * import { compensate, named, sequence } from 'tutti/operators';
+ *
+ * const release = step('release', ({ output }: { output: string }) => {
+ *   console.log(`released ${output}`); // released seat 12A
+ * });
+ * const reserve = step('reserve', (seat: string) => `seat ${seat}`).with(compensate(release));
+ * const charge = step('charge', (_: string): string => {
+ *   throw new RangeError('the card is refused');
+ * });
+ * const result = await start(named('order', sequence(reserve, charge)), '12A').result();
+ * console.log(result.state); // failed
+ * ```
  *
  * Source: Garcia-Molina and Salem, Sagas, 1987.
  *

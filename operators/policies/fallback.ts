@@ -11,16 +11,27 @@ import type { Step } from '../../src/core/step-types.ts';
 /**
  * Runs other steps in a failed step's place, on the same input: the first, and when that fails the next.
  *
- * step                          --#
- * basic                           ---(value)|
- * step.with(fallback(basic))    --(fallback, basic started)---(basic completed, completed)|
+ * step                         --#
+ * basic                        ---(value B)|
+ * step.with(fallback(basic))   (step started)--(fallback, basic started)---(basic completed, step completed)|
  *
  * Errors: the failure of the last fallback; `DefinitionError` when none is given.
  *
- * Events: `step.fallback` before each, its own events inside the step, then `step.completed` with `source: 'fallback'`.
- * Paths: `/<step>/!fallback:<id>`.
+ * Events: `step.fallback` before each, its own events inside the step, then `step.completed` with `source:
+ * 'fallback'`. Paths: `/<step>/!fallback:<id>`.
  *
- * @param steps who takes over, in order
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { fallback } from 'tutti/operators';
+ *
+ * const ask = step('ask', (_: string): string => {
+ *   throw new RangeError('down');
+ * });
+ * const shrug = step('shrug', (question: string) => `nobody knows: ${question}`);
+ * console.log(await outputOf(run(ask.with(fallback(shrug)), 'Why?'))); // nobody knows: Why?
+ * ```
+ *
+ * @param steps the steps that take over, in order
  */
 export function fallback<FI, FO>(
   ...steps: readonly Step<FI, FO, unknown>[]

@@ -1,6 +1,7 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { Cancellation } from '../../src/core/cancellation.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
+import { toErrorRecord } from '../../src/core/error-record.ts';
 import { DefinitionError, textOf } from '../../src/core/errors.ts';
 import type { Owner } from '../../src/core/owner.ts';
 import type { Piece } from '../../src/core/piece.ts';
@@ -20,26 +21,42 @@ export interface HedgeOptions {
 /**
  * Starts a second attempt of a step that does not answer soon, beside the first; the first answer wins.
  *
- * step                            ----------(value A)|
- * step.with(hedge({ after: 4 }))  ----(hedge2 started)---(hedge2 completed B, completed B)|
+ * step                             ----------(value A)|   ---(value B)|
+ * step.with(hedge({ after: 4 }))   (step started)----(hedge2 started)---(hedge2 completed, step completed)|
  *
- * For calls that are slow now and then, and may well be made twice. The losers are aborted, and what they cost counts. An
- * attempt answers when it completes or streams its first partial: from then on it is the only one. An attempt that fails is
- * followed by the next at once, unless the same call would fail again (what `retry` does not retry), which ends the step.
+ * It is for calls that are slow now and then, and that may be made twice. The losers are aborted, and what they cost
+ * counts. An attempt answers when it completes or streams its first partial: from then on it is the only one. An
+ * attempt that fails is followed by the next at once, unless the same call would fail again (what `retry` does not
+ * retry), which ends the step.
  *
- * Around a retry (`with(retry(), hedge(...))`), each attempt has its own retries, but the first leaves its own to the hedges
- * once there are any; inside one (`with(hedge(...), retry())`), all attempts must fail for it to be tried again.
+ * Around a retry (`with(retry(), hedge(...))`), each attempt has its own retries, but the first leaves its own to the
+ * hedges once there are any; inside one (`with(hedge(...), retry())`), all attempts must fail for it to be tried
+ * again.
  *
  * Time: `after` in milliseconds on the run's clock, from the start of the attempt before.
  *
- * Errors: the last failure, when all attempts failed. `DefinitionError` for options that mean nothing.
+ * Errors: the last failure, when all attempts failed. `DefinitionError` for invalid options.
  *
- * Events: the first attempt is the step's own; when it fails and another goes on, the step says so in a `step.log`. The others
- * have a start and an end of their own, inside the step. Paths: `/<step>/!hedge2`, `!hedge3`.
+ * Events: the first attempt is the step's own; when it fails and another goes on, the step says so in a `step.log`
+ * with the error. The others have a start and an end of their own, inside the step. Paths: `/<step>/!hedge2`,
+ * `!hedge3`.
  *
  * Unsubscribing ends all attempts and the timer.
  *
- * Source: Dean and Barroso, The Tail at Scale, 2013; what a failure and a first partial mean, gRPC's hedging (proposal A6).
+ * ```ts
+ * import { map, timer } from 'rxjs';
+ * import { outputOf, run, step } from 'tutti';
+ * import { hedge } from 'tutti/operators';
+ *
+ * let calls = 0;
+ * const ask = step('ask', (question: string) =>
+ *   timer(calls++ === 0 ? 60_000 : 1).pipe(map(() => `${question} Because.`)),
+ * );
+ * console.log(await outputOf(run(ask.with(hedge({ after: '5ms' })), 'Why?'))); // Why? Because.
+ * ```
+ *
+ * Source: Dean and Barroso, The Tail at Scale, 2013; what a failure and a first partial mean, gRPC's hedging (proposal
+ * A6).
  *
  * @param options `after`, `max`
  */
@@ -173,6 +190,6 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
 
   #tellFailure(error: unknown): void {
     const message = `the first attempt failed: ${textOf(error)}`;
-    this.owner?.tell({ type: 'step.log', level: 'warn', message });
+    this.owner?.tell({ type: 'step.log', level: 'warn', message, error: toErrorRecord(error) });
   }
 }

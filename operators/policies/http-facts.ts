@@ -11,8 +11,8 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /**
- * How long the server asked to be left alone, in milliseconds: `retryAfterMs`, or a `Retry-After` header (seconds or an HTTP
- * date, RFC 9110 section 10.2.3) in `headers` or `response.headers`. What means neither is no wish.
+ * How long the server asked to be left alone, in milliseconds: `retryAfterMs`, or a `Retry-After` header (seconds or
+ * an HTTP date, RFC 9110 section 10.2.3) in `headers` or `response.headers`. What means neither is no wish.
  *
  * @param now milliseconds, for the date
  */

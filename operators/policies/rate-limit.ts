@@ -13,39 +13,48 @@ export interface RateLimitOptions<I = unknown> {
   readonly limit: number;
   /** More than 0. */
   readonly per: Duration;
-  /** Who shares one limit, by the input; default all. */
+  /** Calls with the same key share one limit; default all calls. */
   readonly key?: (input: I) => string;
   /**
    * `'window'` (default): never more than `limit` in any span of `per`, wherever it begins; it remembers as many times.
    * `'token-bucket'`: `limit` at once, then one each time the bucket has refilled by one, which spreads them evenly.
    */
   readonly algorithm?: 'window' | 'token-bucket';
-  /** What becomes of those who come too early; default `'wait'`. */
+  /** What happens to calls that come too early; default `'wait'`. */
   readonly whenExceeded?: 'wait' | 'refuse';
 }
 
 /**
  * Limits how often steps begin, over all runs and all steps that it is applied to.
  *
- * const calm = rateLimit({ limit: 1, per: 5 });
- * first.with(calm)    (started, completed)|
- * second.with(calm)   (started, waiting)-----(resumed, completed)|
+ * step              --(value)|
+ * const calm = rateLimit({ limit: 1, per: 5 })
+ * step.with(calm)   (started)--(completed)|
+ * step.with(calm)   (started, waiting)-----(resumed)--(completed)|
  *
- * They begin in the order in which they came. Each call of `rateLimit` has limits of its own. Inside a retry
- * (`with(calm, retry())`) every attempt counts; around one, only the first. To bound who waits, put a `bulkhead` or a
- * `timeout` around.
+ * Steps begin in the order in which they came. Each call of `rateLimit` has limits of its own. Inside a retry
+ * (`with(calm, retry())`) every attempt counts; around one, only the first. To limit how many wait, put a `bulkhead`
+ * or a `timeout` around.
  *
  * Time: `per` in milliseconds on the clock of the run that asks; runs that share a limit are to share a clock.
  *
- * Errors: `RateLimitError` with `'refuse'`; a `retry` around waits for its `retryAfterMs`. `DefinitionError` for options that
- * mean nothing. What `key` throws is the step's failure.
+ * Errors: `RateLimitError` with `'refuse'`; a `retry` around waits for its `retryAfterMs`. `DefinitionError` for
+ * invalid options. What `key` throws is the step's failure.
  *
- * Events: `step.waiting` (kind `timer`, name `rateLimit`, with `dueAt`, which others who give up may bring forward), then
- * `step.resumed`, of those who wait.
+ * Events: `step.waiting` (kind `timer`, name `rateLimit`, with `dueAt`, which may come earlier when others give up),
+ * then `step.resumed`, of each step that waits.
  *
- * Unsubscribing one who waits lets the others move up; one who has begun counts all the same.
+ * Unsubscribing a step that waits lets the others move up; a step that has begun counts all the same.
  *
  * rate-limiter-flexible was looked at: it answers by Promise and reads `Date.now`, so it can follow no virtual clock.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { mapEach, rateLimit } from 'tutti/operators';
+ *
+ * const ask = step('ask', (question: string) => question.length).with(rateLimit({ limit: 2, per: '10ms' }));
+ * console.log((await outputOf(run(mapEach(ask), ['Why?', 'How?', 'When?']))).join(', ')); // 4, 4, 5
+ * ```
  *
  * @param options `limit`, `per`, `key`, `algorithm`, `whenExceeded`
  */

@@ -9,10 +9,11 @@ export interface Rate {
 }
 
 /**
- * At most `limit` begin in any span of `perMs` milliseconds, wherever that begins: it remembers when the last `limit` did.
+ * At most `limit` begin in any span of `perMs` milliseconds, wherever that begins: it remembers when the last `limit`
+ * did.
  *
- * Source: the sliding window log. A window that starts afresh every `perMs` would let through twice the limit around its
- * edges.
+ * Source: the sliding window log. A window that starts afresh every `perMs` would let through twice the limit around
+ * its edges.
  */
 export class WindowRate implements Rate {
   readonly #limit: number;

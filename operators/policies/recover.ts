@@ -9,12 +9,22 @@ import type { Step } from '../../src/core/step-types.ts';
 /**
  * Makes an output of a failure, as RxJS' `catchError` does; to run another step instead, there is `fallback`.
  *
- * step                             --#
- * step.with(recover(() => 'none')) --(fallback, completed 'none')|
+ * step                               --#
+ * step.with(recover(() => 'none'))   (started)--(fallback, completed 'none')|
  *
- * Errors: what `handle` throws, such as the error itself where it does not care for it.
+ * Errors: what `handle` throws, which may be the error that it was given.
  *
  * Events: `step.fallback` to `recover`, then `step.completed` with `source: 'fallback'`.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { recover } from 'tutti/operators';
+ *
+ * const ask = step('ask', (_: string): string => {
+ *   throw new RangeError('down');
+ * });
+ * console.log(await outputOf(run(ask.with(recover((error) => String(error))), 'Why?'))); // RangeError: down
+ * ```
  *
  * @param handle makes the output of the error and the step's input
  */

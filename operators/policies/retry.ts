@@ -35,11 +35,22 @@ export interface RetryOptions {
  * Time: delays are milliseconds on the run's clock; a `retryAfterMs` or `Retry-After` of the error wins over the
  * computed one.
  *
- * Errors: the last failure. `DefinitionError` for options that mean nothing.
+ * Errors: the last failure. `DefinitionError` for invalid options.
  *
  * Events: `step.retrying`, which ends the attempt and retracts its partials, then `step.started` of the next.
  *
  * Unsubscribing ends the attempt or the delay.
+ *
+ * ```ts
+ * import { outputOf, run, step } from 'tutti';
+ * import { retry } from 'tutti/operators';
+ *
+ * const ask = step('ask', (question: string, { attempt }) => {
+ *   if (attempt < 3) throw new RangeError('busy');
+ *   return `${question} Because.`;
+ * });
+ * console.log(await outputOf(run(ask.with(retry({ delay: '5ms' })), 'Why?'))); // Why? Because.
+ * ```
  *
  * Source of the defaults: the MachPay page.
  *

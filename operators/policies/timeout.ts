@@ -9,16 +9,27 @@ import type { Policy } from '../../src/core/step-types.ts';
  * Gives up on a step that takes too long, and aborts its signal.
  *
  * step                        --------(value)|
- * step.with(timeout('5ms'))   -----(failed)#
+ * step.with(timeout('5ms'))   (started)-----(failed)#
  *
- * Time: milliseconds on the run's clock; what comes at the very last is in time. What it times is what it is put around: `with(timeout('1s'), retry())` each
- * attempt, `with(retry(), timeout('1s'))` all attempts and the delays between them.
+ * Time: milliseconds on the run's clock; what comes at the very last moment is in time. It times what it is put
+ * around: `with(timeout('1s'), retry())` times each attempt, `with(retry(), timeout('1s'))` all attempts and the
+ * delays between them.
  *
  * Errors: `StepTimeoutError`, which is also the reason of the aborted signal.
  *
  * Events: none of its own; what ran inside tells of its cancellation.
  *
  * Unsubscribing ends the step and the timer.
+ *
+ * ```ts
+ * import { timer } from 'rxjs';
+ * import { start, step } from 'tutti';
+ * import { timeout } from 'tutti/operators';
+ *
+ * const slow = step('slow', () => timer(60_000)).with(timeout('5ms'));
+ * const result = await start(slow, undefined).result();
+ * console.log(result.state === 'failed' && result.error.message); // slow took longer than 5 ms
+ * ```
  *
  * @param duration milliseconds, or words such as `'30s'`
  */

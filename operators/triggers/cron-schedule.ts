@@ -5,7 +5,7 @@ import { timesOfDay } from './times-of-day.ts';
 /**
  * When a cron expression is due next after a time, if ever; both in milliseconds of the epoch.
  *
- * Errors: `DefinitionError` for an expression or a time zone that means nothing.
+ * Errors: `DefinitionError` for an invalid expression or time zone.
  */
 export function cronSchedule(
   expression: string,

@@ -3,7 +3,7 @@ import { Clock } from '../../src/core/clock.ts';
 import { cronSchedule } from './cron-schedule.ts';
 
 export interface CronOptions {
-  /** Where the clock hangs that the expression speaks of, such as `'Europe/Berlin'`; default the machine's zone. */
+  /** The time zone of the expression, such as `'Europe/Berlin'`; default the machine's zone. */
   readonly timezone?: string;
   /** Where time comes from; default RxJS' `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
@@ -21,12 +21,15 @@ const longestNapMs = 5 * 60_000;
  * after those, or is a nickname such as `@daily`. The day may be `L`, a weekday `fri#2` or `monL`.
  *
  * Time: milliseconds of `scheduler`, as `Date.now()` gives them. An expression that names hours is due once at each of
- * its times of day, also over clock changes: where the time is skipped, when the clocks are put forward; where it comes
- * twice, the first time. With `*` for hours it goes by the time that really passes. Ticks that could not come in time,
- * because the machine slept or was busy, come as one.
+ * its times of day, also over clock changes: where the time is skipped, when the clocks are put forward; where it
+ * comes twice, the first time. With `*` for hours it goes by the time that really passes. Ticks that could not come in
+ * time, because the machine slept or was busy, come as one.
  *
- * Completes where the expression names years, after the last. Errors: `DefinitionError` for an expression that means
- * nothing or is never due, and for an unknown time zone.
+ * Where the expression names years, it completes after the last tick.
+ *
+ * Errors: `DefinitionError` for an invalid expression, for one that is never due, and for an unknown time zone.
+ *
+ * Events: none; for runs, there is {@link onEach}.
  *
  * Unsubscribing ends the timer.
  *

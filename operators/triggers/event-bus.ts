@@ -67,14 +67,16 @@ export interface EventBusOptions {
  * second on a                (called)-(ended)
  * events$        (a)------------------(b)--
  *
- * An event that a handler emits is handled once the handler gives way: it returns, or waits for a promise. So a handler
- * may wait for what it emits, and a chain of events may be of any length. An event whose handlers take their time does
- * not hold up the next one; where runs are to follow one another, use {@link onEach} on `events$`.
+ * An event that a handler emits is handled once the handler gives way: it returns, or waits for a promise. So a
+ * handler may wait for what it emits, and a chain of events may be of any length. An event whose handlers take their
+ * time does not hold up the next one; where runs are to follow one another, use {@link onEach} on `events$`.
  *
  * Time: `at` in milliseconds of `scheduler`.
  *
- * Errors: a handler's failure is told by `failures$` and touches nobody else; after `maxFailures` in a row it is dropped,
- * which the last of its failures says. `DefinitionError` for options that mean nothing.
+ * Errors: a handler's failure is told by `failures$` and touches nobody else; after `maxFailures` in a row it is
+ * dropped, and the last of its failures says so. `DefinitionError` for invalid options.
+ *
+ * Events: its own, which `emit` names; none of runs.
  *
  * ```ts
  * import { step } from 'tutti';
@@ -82,7 +84,7 @@ export interface EventBusOptions {
  *
  * const respond = step('respond', ({ text }: { text: string }) => `You said: ${text}`);
  * const bus = eventBus<{ 'user.message': { text: string }; 'agent.response': string }>();
- * bus.on('agent.response', ({ data }) => console.log(data));
+ * bus.on('agent.response', ({ data }) => console.log(data)); // You said: Hello!
  * bus.events$
  *   .pipe(ofType('user.message'), onEach(respond, { input: ({ data }) => data }), ofType('run.completed'))
  *   .subscribe(({ output }) => bus.emit('agent.response', output));

@@ -8,6 +8,20 @@ import { filter, type OperatorFunction } from 'rxjs';
  *
  * For the events of an {@link eventBus}, of a run, and of anything else that is told apart by `type`.
  *
+ * Errors: those of the stream.
+ *
+ * Events: takes those of one run or of many, or of a bus.
+ *
+ * ```ts
+ * import { run, step } from 'tutti';
+ * import { ofType } from 'tutti/operators';
+ *
+ * const greet = step('greet', (name: string) => `Hello ${name}`);
+ * run(greet, 'you')
+ *   .pipe(ofType('step.completed'))
+ *   .subscribe(({ output }) => console.log(output)); // Hello you
+ * ```
+ *
  * @param types the ones to keep
  */
 export function ofType<E extends { readonly type: string }, const T extends E['type']>(

@@ -36,22 +36,24 @@ export interface OnEachOptions<T> {
  * To wait until triggers come to rest, or to gather several for one run, there are RxJS' own `debounceTime`,
  * `bufferTime` and `bufferCount` before it. When the triggers end, the runs that go on or wait are still run.
  *
- * Errors: a run's failure is an event, and touches no other run. So is a trigger that no run can be made of, because the
- * workflow's schema refuses its input or `input` or `options` throws: it is told as a run that has nothing in it but
- * `run.started` and `run.failed`. An error of the triggers is passed on once the runs have ended. `DefinitionError` for
- * options that mean nothing.
+ * Errors: a run's failure is an event, and touches no other run. So is a trigger that no run can be made of, because
+ * the workflow's schema refuses its input or `input` or `options` throws: it is told as a run that has nothing in it
+ * but `run.started` and `run.failed`. An error of the triggers is passed on once the runs have ended.
+ * `DefinitionError` for invalid options.
  *
- * Events: those of the runs; `run.cancelled` with the reason `the next trigger came` of what `'switch'` ends.
+ * Events: those of the runs; `run.cancelled` with the reason `the next trigger came` of a run that `'switch'` ends.
  *
  * Unsubscribing stops all runs at once, silently.
  *
  * ```ts
- * import { interval } from 'rxjs';
+ * import { of } from 'rxjs';
  * import { step } from 'tutti';
- * import { onEach } from 'tutti/operators';
+ * import { ofType, onEach } from 'tutti/operators';
  *
- * const check = step('check', (url: string) => fetch(url));
- * const checks$ = interval(60_000).pipe(onEach(check, { strategy: 'exhaust', input: () => 'https://example.org' }));
+ * const greet = step('greet', (name: string) => `Hello ${name}`);
+ * of({ name: 'you' }, { name: 'me' })
+ *   .pipe(onEach(greet, { strategy: 'concat', input: ({ name }) => name }), ofType('run.completed'))
+ *   .subscribe(({ output }) => console.log(output)); // Hello you, Hello me
  * ```
  *
  * @param step a workflow, or any step

@@ -96,6 +96,8 @@ export interface StepLog extends Envelope {
   readonly type: 'step.log';
   readonly level: LogLevel;
   readonly message: string;
+  /** What went wrong, where a policy tells of that. */
+  readonly error?: ErrorRecord;
 }
 export interface Custom extends Envelope {
   readonly type: 'custom';

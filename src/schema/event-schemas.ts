@@ -61,7 +61,11 @@ export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', 
     cachedInputTokens: tokens,
     late: z.exactOptional(z.literal(true)),
   }),
-  event('step.log', { level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() }),
+  event('step.log', {
+    level: z.enum(['debug', 'info', 'warn', 'error']),
+    message: z.string(),
+    error: z.exactOptional(errorRecordSchema),
+  }),
   event('custom', { name: z.string(), data: z.unknown() }),
   event('step.retrying', {
     error: errorRecordSchema,

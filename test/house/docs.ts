@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { docCommentsOf } from './doc-comments.ts';
 
 /** The top of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,6 +22,19 @@ export async function markdownFiles(top: string): Promise<string[]> {
     ...names.filter((name) => name === 'README.md' || name === 'CHANGELOG.md'),
     ...docs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
   ].sort();
+}
+
+/** The TypeScript files of some folders, relative to `top`: their doc comments hold blocks as well. */
+export async function sourceFiles(top: string, folders: readonly string[]): Promise<string[]> {
+  const names = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(join(top, folder), { recursive: true })).map((name) => join(folder, name)),
+    ),
+  );
+  return names
+    .flat()
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
 }
 
 /** Cuts the `ts` and `typescript` blocks out of a Markdown text, indented ones too. */
@@ -46,7 +60,8 @@ export function blocksOf(doc: string, markdown: string): Block[] {
 }
 
 /**
- * Type-checks every `ts` block of some Markdown files against the sources, each block a module of its own.
+ * Type-checks every `ts` block of some Markdown files, and of the doc comments of some sources, against the sources, each
+ * block a module of its own.
  *
  * @param top the folder that the files' names are relative to
  * @param folder where the blocks are put while they are checked, below the repository's `.cache`
@@ -57,7 +72,7 @@ export async function checkDocs(
   docs: readonly string[],
   folder: string,
 ): Promise<{ readonly blocks: number; readonly problems: string[] }> {
-  const texts = await Promise.all(docs.map((doc) => readFile(join(top, doc), 'utf8')));
+  const texts = await Promise.all(docs.map((doc) => markdownOf(top, doc)));
   const blocks = docs.flatMap((doc, index) => blocksOf(doc, texts[index] ?? ''));
   const place = join(root, '.cache', folder);
   await rm(place, { recursive: true, force: true });
@@ -71,6 +86,12 @@ export async function checkDocs(
   );
   const output = await compile(place);
   return { blocks: blocks.length, problems: output.split('\n').filter(Boolean).map(inTheirDoc(files)) };
+}
+
+/** A file of Markdown, or what a source has of it, on its own lines. */
+async function markdownOf(top: string, doc: string): Promise<string> {
+  const text = await readFile(join(top, doc), 'utf8');
+  return doc.endsWith('.ts') ? docCommentsOf(doc, text) : text;
 }
 
 /** What the compiler says of a project, its files named relative to the project's folder. */

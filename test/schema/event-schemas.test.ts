@@ -35,7 +35,7 @@ const full: { readonly [T in Type]: Required<Facts<T>> } = {
     cachedInputTokens: 3,
     late: true,
   },
-  'step.log': { level: 'warn', message: 'careful' },
+  'step.log': { level: 'warn', message: 'careful', error },
   custom: { name: 'mine', data: new Date(0) },
   'step.retrying': { error, delayMs: 5, nextAttempt: 2 },
   'step.fallback': { error, to: 'basic' },
@@ -58,6 +58,7 @@ const full: { readonly [T in Type]: Required<Facts<T>> } = {
 
 const optional: { readonly [T in Type]?: readonly string[] } = {
   'step.progress': ['message'],
+  'step.log': ['error'],
   'step.cost': ['provider', 'model', 'inputTokens', 'outputTokens', 'cachedInputTokens', 'late'],
   'checkpoint.saved': ['name'],
 };
@@ -113,6 +114,7 @@ describe('runEventSchema', () => {
     ['step.cost', { inputTokens: -1 }],
     ['step.cost', { late: false }],
     ['step.log', { level: 'loud' }],
+    ['step.log', { error: 'no' }],
     ['step.retrying', { delayMs: -1 }],
     ['step.retrying', { nextAttempt: 0 }],
     ['step.retrying', { error: 'no' }],

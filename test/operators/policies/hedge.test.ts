@@ -136,7 +136,12 @@ describe('hedge', () => {
          3ms (a/!hedge3. a/!hedge3| a| run|)`,
       );
       expect(done.all('step.log')).toMatchObject([
-        { path: '/a', level: 'warn', message: 'the first attempt failed: broken' },
+        {
+          path: '/a',
+          level: 'warn',
+          message: 'the first attempt failed: broken',
+          error: { name: 'RangeError', message: 'broken' },
+        },
       ]);
     }),
   );
