@@ -113,6 +113,7 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
   }
 
   #next(): void {
+    this.clearTimer();
     const slot = this.#started++;
     this.#running++;
     this.#latestAt = this.scope.clock.at;

@@ -306,6 +306,16 @@ describe('hedge', () => {
     // @ts-expect-error: after how long?
     () => hedge({ max: 2 });
   });
+
+  it(
+    'starts no more than max, though the first attempt fail before its time',
+    marbles((m) => {
+      const a = fakeStep(m, 'a', ['-#', '---(z|)'], { error: broken });
+      m.expectRun(run(a.with(hedge({ after: 2 })), 'x')).toBe(
+        '(run> a>) 1ms (a:log a/!hedge2>) 3ms (a/!hedge2. a/!hedge2| a| run|)',
+      );
+    }),
+  );
 });
 
 describe('hedge, with other policies,', () => {
