@@ -309,9 +309,10 @@ class Model {
     const under = (place: string, at: number): Outcome =>
       this.#policed(tree, outermost - 1, input, at, place);
     let outcome = under(where, start);
+    if (spec.policy === 'hedge' && failed(outcome) && mayStream(tree.inner)) throw new Undecided();
     if (spec.policy === 'hedge')
       for (let n = 2; n <= spec.max && failed(outcome); n++)
-        outcome = under(`${where}!${outermost}hedge${n}`, outcome.end);
+        outcome = under(`${this.#keyOf(tree, where)}!${outermost}hedge${n}`, outcome.end);
     return outcome;
   }
 
@@ -372,6 +373,10 @@ function earliest(done: readonly Done[]): Done | undefined {
   if (one !== undefined && two?.end === one.end && one.start < one.end) throw new Undecided();
   return one;
 }
+
+/** An attempt that has streamed anything is the only one from then on. */
+const mayStream = (tree: Tree): boolean =>
+  /"partials":[1-9]|"ms":[^}]*"ends":"(value|never)"/.test(JSON.stringify(tree));
 
 const recovered = (outcome: Outcome): Outcome =>
   failed(outcome) ? { ...outcome, ok: true, value: 0 } : outcome;

@@ -65,6 +65,18 @@ export function show(tree: Tree): string {
   return linesOf(tree).join('\n');
 }
 
+/** The same tree with bodies that end. */
+export function mortal(tree: Tree): Tree {
+  const leaf = { kind: 'leaf', acts: [{}] };
+  const json = JSON.stringify(tree, (_, value: unknown) =>
+    value === Number.POSITIVE_INFINITY ? 1e9 : value,
+  );
+  return JSON.parse(json, (key, value: { kind?: unknown } | string) => {
+    if (key === 'ends' && value === 'never') return 'value';
+    return typeof value === 'object' && value?.kind === 'infected' ? leaf : value;
+  });
+}
+
 function linesOf(tree: Tree): string[] {
   const { kind } = tree;
   switch (kind) {
