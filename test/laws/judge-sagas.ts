@@ -25,11 +25,16 @@ export function judgeSagas(events: readonly RunEvent[]): string[] {
 class SagaJudge {
   readonly wrong: string[] = [];
   readonly #sagas = new Map<string, Undoable>();
+  /** The step at each path. */
+  readonly #ids = new Map<string, string>();
   /** When what each boundary undid last had completed, since anything completed. */
   readonly #lastUndone = new Map<string, number>();
 
   after(event: RunEvent): void {
     switch (event.type) {
+      case 'step.started':
+        this.#ids.set(event.path, event.step);
+        return;
       case 'step.completed':
         return this.#completed(event);
       case 'step.compensated':
@@ -44,7 +49,7 @@ class SagaJudge {
   }
 
   #completed({ path, seq, source }: Extract<RunEvent, { type: 'step.completed' }>): void {
-    if (!isSaga(path) || source === 'cache') return;
+    if (!this.#isSaga(path) || source === 'cache') return;
     this.#sagas.set(path, { completedAt: seq, undone: false });
     this.#lastUndone.clear();
     // What is undone as a whole is not undone in parts.
@@ -52,7 +57,7 @@ class SagaJudge {
   }
 
   #compensated(path: string, boundary: string): void {
-    if (!isSaga(path)) return;
+    if (!this.#isSaga(path)) return;
     const saga = this.#sagaAt(path);
     const { completedAt } = saga;
     if (completedAt === undefined) this.wrong.push(`saga: ${path} is undone and never completed`);
@@ -65,8 +70,15 @@ class SagaJudge {
   }
 
   #ended(type: string): void {
+    const undoable = [...this.#ids].filter(([, id]) => id.startsWith('undoable'));
+    const isInsideUndoable = (path: string): boolean =>
+      undoable.some(([around]) => path.startsWith(`${around}/`));
     for (const [path, { undone }] of this.#sagas)
       if (!undone && !isInsideUndoable(path)) this.wrong.push(`saga: after ${type}, ${path} is not undone`);
+  }
+
+  #isSaga(path: string): boolean {
+    return this.#ids.get(path)?.startsWith('saga') === true;
   }
 
   #sagaAt(path: string): Undoable {
@@ -76,10 +88,6 @@ class SagaJudge {
   }
 }
 
-const isSaga = (path: string): boolean => /\/saga\d+(~\d+)?(\[.*\]|#\d+)*$/.test(path);
-
 const isUndoing = (path: string): boolean => /\/!compensate(#\d+)?$/.test(path);
 
 const undoneBy = (path: string): string => path.replace(/\/!compensate(#\d+)?$/, '');
-
-const isInsideUndoable = (path: string): boolean => /\/undoable\d+/.test(path);
