@@ -1,5 +1,7 @@
 import { NEVER, of } from 'rxjs';
 import {
+  DefinitionError,
+  MaxStepsError,
   type Policy,
   RunCancelledError,
   run,
@@ -300,6 +302,20 @@ describe('hedge', () => {
     expectTypeOf(hedge({ after: 1 })).toEqualTypeOf<Policy>();
     // @ts-expect-error: after how long?
     () => hedge({ max: 2 });
+  });
+
+  it.each([
+    ['a definition error', new DefinitionError('no')],
+    ['an aborted request', new DOMException('aborted', 'AbortError')],
+    ['a loop that reached its max', new MaxStepsError(3)],
+  ])('does not follow %s with another attempt', (_, error) => {
+    let calls = 0;
+    const failing = step('failing', () => {
+      calls++;
+      throw error;
+    });
+    expect(record(run(failing.with(hedge({ after: 5 })), 'x')).error).toBe(error);
+    expect(calls).toBe(1);
   });
 });
 
