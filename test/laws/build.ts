@@ -92,7 +92,8 @@ class Builder {
       case 'saga': {
         const undo = this.#world.placed(this.#id('undo'), { ...tree.undo, cleansUp: true });
         const undoing = undo.using(({ output }: { output: number }) => output);
-        return named(this.#id('saga'), this.of(tree.inner)).with(compensate(undoing));
+        // Policies around it are not the step's own.
+        return sequence(named(this.#id('saga'), this.of(tree.inner)).with(compensate(undoing)));
       }
       case 'policed':
         return this.#policed(tree);

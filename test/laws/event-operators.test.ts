@@ -21,7 +21,7 @@ import { conflating, type EventOperator, eventOperators, streamedIn, withText } 
 import { mortal } from './tree.ts';
 import { inVirtualTime, World } from './world.ts';
 
-const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 60);
+const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 20);
 const seed = Number(process.env.TUTTI_PROPERTY_SEED ?? 20_262);
 const timeout = 600_000;
 

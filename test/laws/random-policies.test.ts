@@ -6,6 +6,7 @@ import { anyPolicedCase, type Case } from './any-case.ts';
 import { buildWith } from './build.ts';
 import { scoreOf, undisturbed } from './hits.ts';
 import { judge } from './judge.ts';
+import { judgeHedges } from './judge-hedges.ts';
 import { judgeSagas } from './judge-sagas.ts';
 import { play, type Score } from './play.ts';
 import type { PoliciesMade } from './policies-made.ts';
@@ -13,7 +14,7 @@ import { type Make, subject } from './subject.ts';
 import { mortal, type Tree } from './tree.ts';
 import { inVirtualTime, World } from './world.ts';
 
-const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 200);
+const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 100);
 const seed = Number(process.env.TUTTI_PROPERTY_SEED ?? 20_261);
 const timeout = 600_000;
 
@@ -23,7 +24,7 @@ describe('any tree of operators under policies in any order', () => {
     forAny((one) => {
       const played = play(making(one));
       if (played.notification === 'complete') ended++;
-      return [...undisturbed(played), ...judgeSagas(played.events)];
+      return [...undisturbed(played), ...judgeSagas(played.events), ...judgeHedges(played.events)];
     });
     expect(ended).toBeGreaterThan(numRuns / 2);
   });

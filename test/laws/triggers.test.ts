@@ -11,7 +11,7 @@ import { build } from './build.ts';
 import { mortal } from './tree.ts';
 import { inVirtualTime, World } from './world.ts';
 
-const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 100);
+const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 40);
 const seed = Number(process.env.TUTTI_PROPERTY_SEED ?? 20_263);
 const timeout = 600_000;
 
