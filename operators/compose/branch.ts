@@ -22,7 +22,8 @@ export function branch<I, A, B = I>(
   then: Step<I, A, unknown>,
   otherwise?: Step<I, B, unknown>,
 ): Step<I, A | NoInfer<B>> {
-  const nodes = otherwise === undefined ? [nodeOf(then)] : [nodeOf(then), nodeOf(otherwise)];
+  const nodes = [nodeOf(then, 'branch: then')];
+  if (otherwise !== undefined) nodes.push(nodeOf(otherwise, 'branch: otherwise'));
   const no = otherwise === undefined ? undefined : 1;
   return asStep(new AlternativesNode('branch', nodes, (input) => (when(input as I) ? 0 : no)));
 }

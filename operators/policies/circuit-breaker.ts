@@ -116,11 +116,13 @@ function counting({ name, failures = 5, sampling }: CircuitBreakerOptions): () =
   }
   const { threshold = 0.5, window = 30_000, minimum = 10 } = sampling;
   if (!(threshold > 0 && threshold <= 1))
-    throw new DefinitionError(`circuitBreaker ${name}: threshold ${threshold} is not above 0 and up to 1`);
+    throw new DefinitionError(
+      `circuitBreaker ${name}: threshold ${threshold} is not greater than 0 and at most 1`,
+    );
   if (!(Number.isInteger(minimum) && minimum >= 1))
     throw new DefinitionError(`circuitBreaker ${name}: minimum ${minimum} is not a whole number from 1`);
   const windowMs = toMs(window, `circuitBreaker ${name}: window`);
-  if (windowMs === 0) throw new DefinitionError(`circuitBreaker ${name}: window is not above 0`);
+  if (windowMs === 0) throw new DefinitionError(`circuitBreaker ${name}: window must be greater than 0`);
   return () => new SampledFailures({ threshold, windowMs, minimum });
 }
 

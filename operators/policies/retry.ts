@@ -79,8 +79,8 @@ function planOf(options: RetryOptions): RetryPlan {
     on = transientStatuses,
   } = options;
   if (!(maxRetries >= 0 && (Number.isInteger(maxRetries) || maxRetries === Number.POSITIVE_INFINITY)))
-    throw new DefinitionError(`retry: maxRetries ${maxRetries} is not a number of retries`);
-  if (!(factor > 0)) throw new DefinitionError(`retry: factor ${factor} is not above 0`);
+    throw new DefinitionError(`retry: maxRetries ${maxRetries} is not a whole number from 0, or Infinity`);
+  if (!(factor > 0)) throw new DefinitionError(`retry: factor ${factor} is not greater than 0`);
   if (!(jitter >= 0 && jitter <= 1)) throw new DefinitionError(`retry: jitter ${jitter} is not from 0 to 1`);
   return {
     maxRetries,

@@ -54,6 +54,27 @@ describe('what a body returns:', () => {
     ).toMatchObject({ output: 1 });
   });
 
+  it('a thenable whose then throws fails, and its body is over', () => {
+    const thenable: PromiseLike<number> = {
+      // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+      then() {
+        throw new RangeError('broken');
+      },
+    };
+    const late: (() => void)[] = [];
+    const events = listen(
+      run(
+        step('s', (_: undefined, { log }) => {
+          late.push(() => log('late'));
+          return thenable;
+        }),
+        undefined,
+      ),
+    );
+    for (const tell of late) tell();
+    expect(told(events)).toBe('run> s> s# run#');
+  });
+
   it('an Observable emits partials, of which the last is the output', () => {
     const events = listen(
       run(
@@ -176,7 +197,7 @@ describe('a body that fails', () => {
     [
       'throws',
       () => {
-        throw broken;
+        throw new RangeError('broken');
       },
     ],
     ['rejects', () => Promise.reject(broken)],
@@ -185,21 +206,21 @@ describe('a body that fails', () => {
       'subscribes to what throws',
       () =>
         new Observable(() => {
-          throw broken;
+          throw new RangeError('broken');
         }),
     ],
     [
       'throws in a generator',
       // biome-ignore lint/correctness/useYield: that it throws before it yields is what is tested
       async function* () {
-        throw broken;
+        throw new RangeError('broken');
       },
     ],
     [
       'has an iterator that throws when it is asked for',
       () => ({
         [Symbol.asyncIterator]() {
-          throw broken;
+          throw new RangeError('broken');
         },
       }),
     ],
@@ -228,7 +249,7 @@ describe('a body that fails', () => {
       'a generator',
       async function* () {
         yield 1;
-        throw broken;
+        throw new RangeError('broken');
       },
     ],
     ['an iterator that rejects', () => iterating(one, () => Promise.reject(broken))],

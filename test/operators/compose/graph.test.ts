@@ -360,7 +360,7 @@ describe('graphOf', () => {
       expect.objectContaining({
         name: 'DefinitionError',
         message: expect.stringMatching(
-          /^graph: (a -> b -> c -> a|b -> c -> a -> b|c -> a -> b -> c) is a circle$/,
+          /^graph: the nodes (a -> b -> c -> a|b -> c -> a -> b|c -> a -> b -> c) form a cycle$/,
         ),
       }),
     );

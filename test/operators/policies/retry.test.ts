@@ -362,9 +362,9 @@ describe('retry, when the server says how long to wait,', () => {
       expect(delays(m, [hours(1)])).toEqual([3_600_000]);
       expect(delays(m, [hours(1.01)])).toEqual([]);
       expect(delays(m, [hours(24)], { maxRetryAfter: '2d' })).toEqual([86_400_000]);
-      expect(delays(m, [broken, http({ headers: { 'retry-after': '6' } })], { maxRetryAfter: '5s' })).toEqual([
-        1000,
-      ]);
+      expect(delays(m, [broken, http({ headers: { 'retry-after': '6' } })], { maxRetryAfter: '5s' })).toEqual(
+        [1000],
+      );
       const done = record(run(failing(hours(2)).with(retry()), 'x'));
       expect(done.error).toMatchObject({ code: 'HTTP_STATUS', retryAfterMs: 7_200_000 });
     }),
@@ -456,7 +456,7 @@ describe('retry, by default,', () => {
     ['a budget error', new BudgetExceededError(2, 1)],
     ['an output that cannot be written down', new NonSerializableOutputError('$', 'a function')],
     ['JSON that the codec cannot have written', new WireFormatError('no')],
-    ['two items with one key', new DuplicateKeyError('k')],
+    ['two items with one key', new DuplicateKeyError('k', '/a[k]')],
     ['a loop that reached its max', new MaxStepsError(3)],
     ['a failed compensation', new CompensationFailedError([], broken)],
     ['a cancellation', new RunCancelledError('no')],
