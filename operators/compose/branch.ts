@@ -11,7 +11,7 @@ import { AlternativesNode } from './alternatives.ts';
  *
  * Errors: those of the step taken, and what `when` throws.
  *
- * Events: those of the step taken; without `otherwise`, `step.skipped` of the step not taken. Paths: `/branch/<id>`.
+ * Events: those of the step taken; without `otherwise`, `step.skipped` of the step or composite not taken. Paths: `/branch/<id>`.
  *
  * @param when the condition
  * @param then what runs when it holds

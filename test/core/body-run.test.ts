@@ -197,7 +197,7 @@ describe('a body that fails', () => {
     [
       'throws',
       () => {
-        throw new RangeError('broken');
+        throw broken;
       },
     ],
     ['rejects', () => Promise.reject(broken)],
@@ -206,21 +206,21 @@ describe('a body that fails', () => {
       'subscribes to what throws',
       () =>
         new Observable(() => {
-          throw new RangeError('broken');
+          throw broken;
         }),
     ],
     [
       'throws in a generator',
       // biome-ignore lint/correctness/useYield: that it throws before it yields is what is tested
       async function* () {
-        throw new RangeError('broken');
+        throw broken;
       },
     ],
     [
       'has an iterator that throws when it is asked for',
       () => ({
         [Symbol.asyncIterator]() {
-          throw new RangeError('broken');
+          throw broken;
         },
       }),
     ],
@@ -249,7 +249,7 @@ describe('a body that fails', () => {
       'a generator',
       async function* () {
         yield 1;
-        throw new RangeError('broken');
+        throw broken;
       },
     ],
     ['an iterator that rejects', () => iterating(one, () => Promise.reject(broken))],
