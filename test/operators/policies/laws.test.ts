@@ -147,4 +147,23 @@ describe('what two runs share', () => {
       }
     }
   });
+
+  it.each([false, true])(
+    'lets one try a circuit when the other is cut as it tries, gracefully: %s',
+    (graceful) => {
+      const failing: Act = { ms: 1, ends: 'failure' };
+      const make: Making = (w) =>
+        w
+          .probe('a', failing, failing, { ms: 3, partials: 1 })
+          .with(
+            circuitBreaker({ name: 'c', failures: 1, resetAfter: 2 }),
+            retry({ delay: 2, factor: 1, maxRetries: 9 }),
+          );
+      const { length } = shared(make, -1, true).one;
+      for (let cutAt = 0; cutAt < length; cutAt++) {
+        const { other, held } = shared(make, cutAt, graceful);
+        expect([cutAt, other.at(-1)?.type, held]).toEqual([cutAt, 'run.completed', []]);
+      }
+    },
+  );
 });
