@@ -1,7 +1,7 @@
 import { Frame, type Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
 import type { Piece } from '../../src/core/piece.ts';
-import { StepNode } from '../../src/core/step-frame.ts';
+import { skipped } from './skipped.ts';
 
 /** Which of several ways to go, by position; `undefined` for none: the input passes through. */
 export type Choice = (input: unknown) => number | undefined;
@@ -41,15 +41,12 @@ class AlternativesFrame extends Frame {
       this.spawn(node, input, segments[chosen], chosen);
       return;
     }
-    for (const [slot, skipped] of nodes.entries()) this.#tellSkipped(skipped, segments[slot] ?? '');
+    for (const [slot, untaken] of nodes.entries()) this.#tellSkipped(untaken, segments[slot] ?? '');
     this.succeed(input);
   }
 
   #tellSkipped(node: Node, segment: string): void {
-    if (node instanceof StepNode)
-      this.scope.tell(this.path + segment, node.id, 1, {
-        type: 'step.skipped',
-        reason: 'its condition does not hold',
-      });
+    // What has no place, as a transformation, tells nothing when it runs either.
+    if (segment !== '') this.scope.tell(this.path + segment, node.name, 1, skipped);
   }
 }

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { asStep } from '../../src/core/as-step.ts';
 import type { Emission } from '../../src/core/emission.ts';
-import { DefinitionError } from '../../src/core/errors.ts';
+import { DefinitionError, textOf } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import type { Step } from '../../src/core/step-types.ts';
@@ -44,7 +44,7 @@ export function assign<const B extends Readonly<Record<string, StepLike>>>(
   steps: B,
 ): Assign<SharedInput<B>, Outputs<B>> {
   const step = asStep<SharedInput<B>, SharedInput<B> & Outputs<B>>(
-    new AssignNode(new ParallelNode(steps, {})),
+    new AssignNode(new ParallelNode(steps, {}, 'assign')),
   );
   return step as Assign<SharedInput<B>, Outputs<B>>;
 }
@@ -73,7 +73,7 @@ class AssignFrame extends Frame {
 
   begin(record: unknown): void {
     if (typeof record !== 'object' || record === null)
-      throw new DefinitionError(`assign: ${String(record)} is not a record that could grow`);
+      throw new DefinitionError(`assign: the input must be an object, but it is ${textOf(record)}`);
     this.#record = record;
     this.spawn(this.#parallel, record);
   }

@@ -13,7 +13,7 @@ import { AlternativesNode } from './alternatives.ts';
  *
  * Errors: those of the step taken, and what `when` throws.
  *
- * Events: those of the step taken; without `otherwise`, `step.skipped` of the step not taken. Paths: `/branch/<id>`.
+ * Events: those of the step taken; without `otherwise`, `step.skipped` of the step or composite not taken. Paths: `/branch/<id>`.
  *
  * ```ts
  * import { outputOf, run, step } from 'tutti';
@@ -34,7 +34,8 @@ export function branch<I, A, B = I>(
   then: Step<I, A, unknown>,
   otherwise?: Step<I, B, unknown>,
 ): Step<I, A | NoInfer<B>> {
-  const nodes = otherwise === undefined ? [nodeOf(then)] : [nodeOf(then), nodeOf(otherwise)];
+  const nodes = [nodeOf(then, 'branch: then')];
+  if (otherwise !== undefined) nodes.push(nodeOf(otherwise, 'branch: otherwise'));
   const no = otherwise === undefined ? undefined : 1;
   return asStep(new AlternativesNode('branch', nodes, (input) => (when(input as I) ? 0 : no)));
 }

@@ -1,6 +1,7 @@
 import type { Frame, Node } from '../../src/core/frame.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import type { GraphPart, GraphPlan } from './graph-plan.ts';
+import { skipped } from './skipped.ts';
 import { WindowFrame } from './window-frame.ts';
 
 /** Runs steps as soon as all that they come after has ended. */
@@ -54,14 +55,11 @@ class GraphFrame extends WindowFrame {
 
   protected startNext(): boolean {
     const slot = this.#ready[this.#next++] as number;
-    const { id, stepId, node, after, input, when } = this.#plan.parts[slot] as GraphPart;
+    const { stepId, node, after, input, when } = this.#plan.parts[slot] as GraphPart;
     const given = this.#given(slot, after);
     const path = this.#plan.places.at(this.path, slot);
     if (when !== undefined && !when(given as never)) {
-      this.scope.tell(path, stepId, 1, {
-        type: 'step.skipped',
-        reason: `the condition of ${id} does not hold`,
-      });
+      this.scope.tell(path, stepId, 1, skipped);
       this.#done(slot, undefined);
       return true;
     }

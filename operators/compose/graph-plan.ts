@@ -77,7 +77,7 @@ function refuseCircles(
   const [start] = stuck;
   if (start === undefined) return;
   const names = circleFrom(start, stuck, dependencies).map((part) => parts[part]?.id);
-  throw new DefinitionError(`graph: ${names.join(' -> ')} is a circle`);
+  throw new DefinitionError(`graph: the nodes ${names.join(' -> ')} form a cycle`);
 }
 
 /** Follows what waits back to where it has been before. */

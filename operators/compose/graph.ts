@@ -160,5 +160,6 @@ function growing(parts: GraphParts, limit: number): Step<unknown, unknown> {
 
 function partOf(id: string, step: AnyStep, options: Partial<GraphPart>): GraphPart {
   const { after = [], input, when } = options;
-  return { id, stepId: step.id, node: nodeOf(step), after: [...new Set(after)], input, when };
+  const node = nodeOf(step, `graph: node ${JSON.stringify(id)}`);
+  return { id, stepId: step.id, node, after: [...new Set(after)], input, when };
 }

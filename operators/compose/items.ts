@@ -1,5 +1,6 @@
 import { isObservable, type Observable, type Subscription } from 'rxjs';
 import { DefinitionError, textOf } from '../../src/core/errors.ts';
+import { Queue } from '../../src/core/queue.ts';
 
 /** What items can come from. */
 export type ItemsOf<T> = Iterable<T> | AsyncIterable<T> | Observable<T>;
@@ -31,7 +32,9 @@ export function openItems(items: unknown, listener: ItemListener): ItemSource {
     if (isIterable(held)) return new IteratedItems(held[Symbol.iterator]());
     if (isAsyncIterable(held)) return new PulledItems(held[Symbol.asyncIterator](), listener);
   }
-  throw new DefinitionError(`mapEach: ${textOf(items)} is nothing that has items`);
+  throw new DefinitionError(
+    `mapEach: ${textOf(items)} is not an iterable, an AsyncIterable or an Observable`,
+  );
 }
 
 /** The items of an array, also those that are added to it meanwhile. */
@@ -94,32 +97,24 @@ class IteratedItems implements ItemSource {
 /** Items that come when they come, kept until they are taken. */
 export class PushedItems implements ItemSource {
   exhausted = false;
-  #items: unknown[] = [];
-  #next = 0;
+  readonly #items = new Queue<unknown>();
 
   push(item: unknown): void {
-    this.#items.push(item);
+    this.#items.put(item);
   }
 
   /** Forgets what has come. */
   clear(): void {
-    this.#items = [];
-    this.#next = 0;
+    this.#items.clear();
     this.exhausted = false;
   }
 
   has(): boolean {
-    return this.#next < this.#items.length;
+    return this.#items.size > 0;
   }
 
   take(): unknown {
-    const item = this.#items[this.#next];
-    this.#items[this.#next++] = undefined;
-    if (this.#next === this.#items.length) {
-      this.#items.length = 0;
-      this.#next = 0;
-    }
-    return item;
+    return this.#items.take()?.value;
   }
 
   want(): void {}

@@ -41,10 +41,12 @@ export function loop<I, O extends I>(
 ): Step<I, O> {
   const { until, max } = options;
   if (until === undefined && max === undefined)
-    throw new DefinitionError('loop: neither until nor max is given');
+    throw new DefinitionError('loop: until or max is needed, or it would never end');
   if (max !== undefined && !(Number.isInteger(max) && max >= 1))
     throw new DefinitionError(`loop: max ${max} is not a whole number from 1`);
-  return asStep(new LoopNode(nodeOf(step), until as LoopNode['until'], max ?? Number.POSITIVE_INFINITY));
+  return asStep(
+    new LoopNode(nodeOf(step, 'loop: the body'), until as LoopNode['until'], max ?? Number.POSITIVE_INFINITY),
+  );
 }
 
 class LoopNode implements Node {

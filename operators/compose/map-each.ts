@@ -75,13 +75,13 @@ export function mapNode<In, Item>(
   const { over, keyBy, failure } = options;
   const items = over === undefined ? identity : isStep(over) ? nodeOf(over) : over;
   if (isStep(over) && keyBy === undefined)
-    throw new DefinitionError(`mapEach: the items that ${over.id} streams need keyBy`);
+    throw new DefinitionError(`mapEach: the items that the step ${over.id} streams need keyBy`);
   if (isStep(over) && nodeOf(over).forgetsPartials === true)
     throw new DefinitionError(
       `mapEach: ${over.id} has a cache, which keeps its output and not what it streams`,
     );
   return new MapNode({
-    each: nodeOf(step),
+    each: nodeOf(step, 'mapEach: the first argument'),
     items: items as MapNode['items'],
     keyBy: keyBy as MapNode['keyBy'],
     settle: failure === 'settle',

@@ -152,10 +152,11 @@ class MapFrame extends WindowFrame {
     const { keyBy } = this.#node;
     if (this.#indexed) return index;
     if (keyBy === undefined)
-      throw new DefinitionError('mapEach: only the items of an array go without keyBy');
+      throw new DefinitionError('mapEach: items that do not come from an array need keyBy');
     const key = String(keyBy(item, index));
     this.#keys ??= new Set();
-    if (this.#keys.has(key)) throw new DuplicateKeyError(key);
+    if (this.#keys.has(key))
+      throw new DuplicateKeyError(key, `${this.#prefix}${encodeKey(key)}${this.#suffix}`);
     this.#keys.add(key);
     return encodeKey(key);
   }

@@ -86,7 +86,10 @@ export function mapReduce<
   options?: ItemOptions<In, T, F> & Streaming<T>,
 ): Step<In, R> {
   if (typeof reduce === 'function')
-    return asStep(new SequenceNode([mapNode(map, inputOrder, options), nodeOf(reduce)]), 'mapReduce');
+    return asStep(
+      new SequenceNode([mapNode(map, inputOrder, options), nodeOf(reduce, 'mapReduce: reduce')]),
+      'mapReduce',
+    );
   const collector = folded(reduce.accumulate, reduce.seed);
   return asStep(
     mapNode(map, reduce.order === 'input' ? ordered(collector) : collector, options),

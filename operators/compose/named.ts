@@ -31,5 +31,5 @@ import type { Step } from '../../src/core/step-types.ts';
  * @param step what it holds
  */
 export function named<I, O>(id: string, step: Step<I, O, unknown>): Step<I, O> {
-  return asStep(new StepNode(checkId(id, 'a step'), {}, rooted(nodeOf(step))));
+  return asStep(new StepNode(checkId(id, 'a step'), {}, rooted(nodeOf(step, `named ${id}: what is inside`))));
 }

@@ -73,11 +73,12 @@ export class ParallelNode implements Node {
   readonly settle: boolean;
   readonly limit: number;
 
-  constructor(branches: Branches, options: ParallelOptions<FailureMode>) {
+  constructor(branches: Branches, options: ParallelOptions<FailureMode>, what = 'parallel') {
     const keys = Object.keys(branches);
-    if (keys.includes('__proto__'))
-      throw new DefinitionError('parallel: a branch cannot be called __proto__');
-    this.nodes = Object.values(branches).map(nodeOf);
+    if (keys.includes('__proto__')) throw new DefinitionError(`${what}: a branch cannot be called __proto__`);
+    this.nodes = keys.map((key) =>
+      nodeOf(branches[key as keyof Branches], `${what}: branch ${JSON.stringify(key)}`),
+    );
     this.keys = Array.isArray(branches) ? undefined : keys;
     this.places = new Places(keys.map((key) => `/${encodeKey(key)}`));
     this.settle = options.failure === 'settle';

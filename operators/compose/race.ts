@@ -1,4 +1,4 @@
-import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { asStep, nodesOf } from '../../src/core/as-step.ts';
 import { DefinitionError, StepFailedError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
@@ -42,8 +42,8 @@ export function race<const S extends readonly [StepLike, ...StepLike[]]>(
   steps: S,
   options: RaceOptions = {},
 ): Step<SharedInput<S>, OutputOf<S[number]>> {
-  if (steps.length === 0) throw new DefinitionError('race: nobody runs');
-  return asStep(new RaceNode(steps.map(nodeOf), options.failure === 'settle'));
+  if (steps.length === 0) throw new DefinitionError('race: at least one step is needed');
+  return asStep(new RaceNode(nodesOf(steps, 'race: step'), options.failure === 'settle'));
 }
 
 class RaceNode implements Node {
@@ -97,5 +97,5 @@ class RaceFrame extends Frame {
 }
 
 function allFailed(failures: readonly unknown[]): StepFailedError {
-  return new StepFailedError('all who raced failed', { cause: new AggregateError(failures) });
+  return new StepFailedError('every step of the race failed', { cause: new AggregateError(failures) });
 }

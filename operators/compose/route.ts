@@ -1,5 +1,5 @@
 import { isMatching, type P } from 'ts-pattern';
-import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { asStep, nodesOf } from '../../src/core/as-step.ts';
 import { DefinitionError, textOf } from '../../src/core/errors.ts';
 import type { AnyStep, Step } from '../../src/core/step-types.ts';
 import { AlternativesNode } from './alternatives.ts';
@@ -77,7 +77,7 @@ class RouteBuilder<I, Rest, O> implements Routes<I, Rest, O> {
       if (otherwise === undefined) throw new DefinitionError(`route: no pattern matches ${describe(input)}`);
       return otherwise;
     };
-    return asStep(new AlternativesNode('route', steps.map(nodeOf), choose));
+    return asStep(new AlternativesNode('route', nodesOf(steps, 'route: step'), choose));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { asStep, nodesOf } from '../../src/core/as-step.ts';
 import type { Emission } from '../../src/core/emission.ts';
 import { SequenceNode } from '../../src/core/sequence-node.ts';
 import type { AnyStep, InputOf, OutputOf, Step } from '../../src/core/step-types.ts';
@@ -76,7 +76,7 @@ export function sequence<const S extends readonly AnyStep[]>(
   ...steps: S & Chain<S>
 ): Step<SequenceInput<S>, SequenceOutput<S>>;
 export function sequence(...steps: readonly Link<never, unknown>[]): Step<never, unknown> {
-  return asStep(new SequenceNode(steps.map(nodeOf)));
+  return asStep(new SequenceNode(nodesOf(steps, 'sequence: step')));
 }
 
 /** A step as a part of a sequence; in this form, the types of short sequences flow from each part to the next. */

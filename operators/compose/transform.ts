@@ -24,5 +24,5 @@ import { TransformNode } from '../../src/core/transform-node.ts';
  * @param change makes the output of the input
  */
 export function transform<I, O>(change: (input: I) => O): Step<I, O> {
-  return asStep(new TransformNode(change), 'transform');
+  return asStep(new TransformNode(change, 'transform'), 'transform');
 }

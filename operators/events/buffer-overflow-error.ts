@@ -7,7 +7,7 @@ export class BufferOverflowError extends TuttiError {
   readonly buffer: number;
 
   constructor(buffer: number) {
-    super(`more came than a buffer of ${buffer} could hold: listen faster, or give it more places`);
+    super(`the buffer of ${buffer} is full: read faster, or make it larger`);
     this.buffer = buffer;
   }
 }

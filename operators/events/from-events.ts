@@ -48,7 +48,7 @@ export function fromEvents<E extends RunEvent>(
   const { timing = 'at-once', scheduler } = options;
   if (timing === 'at-once') return from(events);
   if (timing !== 'recorded')
-    throw new DefinitionError(`fromEvents: ${JSON.stringify(timing)} is not at-once or recorded`);
+    throw new DefinitionError(`fromEvents: ${JSON.stringify(timing)} is not 'at-once' or 'recorded'`);
   return new Observable((subscriber) => {
     const replay = new Replay(events[Symbol.iterator](), subscriber, new Clock(scheduler));
     subscriber.add(() => replay.stop());

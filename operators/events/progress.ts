@@ -47,7 +47,7 @@ export function progress(options: ProgressOptions = {}): OperatorFunction<RunEve
   const { weights = {}, expectedSteps } = options;
   for (const [id, weight] of Object.entries(weights))
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
-      throw new DefinitionError(`progress: ${weight}, of ${id}, is not a weight from 0`);
+      throw new DefinitionError(`progress: the weight ${weight} of ${id} is not a number from 0`);
   if (expectedSteps !== undefined && !(Number.isInteger(expectedSteps) && expectedSteps >= 1))
     throw new DefinitionError(`progress: expectedSteps ${expectedSteps} is not a whole number from 1`);
   return (events$) =>

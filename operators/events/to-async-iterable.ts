@@ -1,7 +1,7 @@
 import { type Observable, Subscriber } from 'rxjs';
 import { DefinitionError } from '../../src/core/errors.ts';
+import { Queue } from '../../src/core/queue.ts';
 import { BufferOverflowError } from './buffer-overflow-error.ts';
-import { Fifo } from './fifo.ts';
 
 /** What happens to what does not fit into a full buffer. */
 export type Overflow = 'error' | 'drop-oldest' | 'drop-newest';
@@ -49,9 +49,11 @@ export interface BufferOptions {
 export function toAsyncIterable<T>(source$: Observable<T>, options: BufferOptions = {}): AsyncIterable<T> {
   const { buffer = 1000, overflow = 'error' } = options;
   if (!(buffer >= 1 && (Number.isInteger(buffer) || buffer === Number.POSITIVE_INFINITY)))
-    throw new DefinitionError(`toAsyncIterable: a buffer of ${buffer} has no whole number of places`);
+    throw new DefinitionError(`toAsyncIterable: buffer ${buffer} is not a whole number from 1, or Infinity`);
   if (!['error', 'drop-oldest', 'drop-newest'].includes(overflow))
-    throw new DefinitionError(`toAsyncIterable: there is no overflow ${JSON.stringify(overflow)}`);
+    throw new DefinitionError(
+      `toAsyncIterable: overflow ${JSON.stringify(overflow)} is not 'error', 'drop-oldest' or 'drop-newest'`,
+    );
   return { [Symbol.asyncIterator]: () => new BufferedIterator(source$, buffer, overflow) };
 }
 
@@ -65,8 +67,8 @@ class BufferedIterator<T> implements AsyncIterator<T, undefined> {
   readonly #source$: Observable<T>;
   readonly #buffer: number;
   readonly #overflow: Overflow;
-  readonly #values = new Fifo<T>();
-  readonly #waiting = new Fifo<Waiting<T>>();
+  readonly #values = new Queue<T>();
+  readonly #waiting = new Queue<Waiting<T>>();
   #listener: Subscriber<T> | undefined;
   #ended = false;
   /** What it ended with, until somebody has been told. */
@@ -121,13 +123,17 @@ class BufferedIterator<T> implements AsyncIterator<T, undefined> {
 
   /** Answers those who wait, as far as there is something to answer. */
   #serve(): void {
-    while (this.#waiting.size > 0 && (this.#values.size > 0 || this.#ended))
-      this.#answer(this.#waiting.take());
+    while (this.#values.size > 0 || this.#ended) {
+      const waiting = this.#waiting.take();
+      if (waiting === undefined) return;
+      this.#answer(waiting.value);
+    }
   }
 
   #answer({ resolve, reject }: Waiting<T>): void {
     const failure = this.#failure;
-    if (this.#values.size > 0) return resolve({ done: false, value: this.#values.take() });
+    const next = this.#values.take();
+    if (next !== undefined) return resolve({ done: false, value: next.value });
     this.#failure = undefined;
     if (failure === undefined) resolve({ done: true, value: undefined });
     else reject(failure.error);

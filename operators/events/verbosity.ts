@@ -69,7 +69,7 @@ const leastLevel: Readonly<Record<RunEvent['type'], Verbosity>> = {
  */
 export function verbosity(level: Verbosity): <E extends RunEvent>(events$: Observable<E>) => Observable<E> {
   if (!Object.hasOwn(levels, level))
-    throw new DefinitionError(`verbosity: ${JSON.stringify(level)} is not quiet, normal or verbose`);
+    throw new DefinitionError(`verbosity: ${JSON.stringify(level)} is not 'quiet', 'normal' or 'verbose'`);
   const told = levels[level];
   return (events$) => events$.pipe(filter((event) => levels[leastLevelOf(event)] <= told));
 }

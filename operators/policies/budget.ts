@@ -57,7 +57,7 @@ export function budget<FI = unknown>(
 ): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O, P> {
   const { usd, alertAt, estimateUsd } = options;
   if (usd === undefined && estimateUsd === undefined)
-    throw new DefinitionError('budget: without usd or estimateUsd it limits nothing');
+    throw new DefinitionError('budget: usd or estimateUsd is needed');
   const limit = { usd: usd ?? Number.POSITIVE_INFINITY, ...(alertAt !== undefined && { alertAt }) };
   checkBudget(limit, 'budget');
   if (typeof estimateUsd === 'number' && !(estimateUsd >= 0))

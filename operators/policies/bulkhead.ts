@@ -57,7 +57,7 @@ export function bulkhead(options: BulkheadOptions): Bulkhead {
   if (!(Number.isInteger(concurrency) && concurrency >= 1))
     throw new DefinitionError(`bulkhead: concurrency ${concurrency} is not a whole number from 1`);
   if (!(queue >= 0 && (Number.isInteger(queue) || queue === Number.POSITIVE_INFINITY)))
-    throw new DefinitionError(`bulkhead: queue ${queue} is not a number of those who may wait`);
+    throw new DefinitionError(`bulkhead: queue ${queue} is not a whole number from 0, or Infinity`);
   const slots = new Slots(concurrency, queue);
   const policy: Policy = (step) => wrap(step, (inside) => new PolicyNode(inside, slots, BulkheadFrame));
   return Object.defineProperties(policy as Bulkhead, {
@@ -96,7 +96,7 @@ class BulkheadFrame extends WaitingFrame<Slots> {
     for (let around = this.parent; around !== undefined; around = around.parent)
       if (around instanceof BulkheadFrame && around.options === this.options)
         throw new DefinitionError(
-          `bulkhead: ${this.path} is inside ${around.path}, which has a slot of the same bulkhead: it would wait for itself`,
+          `bulkhead: ${this.path} is inside ${around.path}, which holds a slot of the same bulkhead; it would wait for itself`,
         );
   }
 }

@@ -47,6 +47,10 @@ export class CacheStore {
     this.#answers.set(key, { value });
   }
 
+  isMaking(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
   /** Waits for the answer, or makes it, if nobody does. */
   join(key: string, passenger: Passenger): Flight {
     const flight = this.#flights.get(key) ?? new Flight(() => this.#flights.delete(key));

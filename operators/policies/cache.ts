@@ -100,7 +100,20 @@ class CacheFrame extends PolicyFrame<CachePlan> implements Passenger {
     const hit = store.get(this.#key, this.scope.clock.at);
     if (hit !== undefined) return this.served(hit.value);
     this.input = input;
-    this.#flight = store.join(this.#key, this);
+    // Inside the one that makes the answer, it would wait for itself.
+    if (store.isMaking(this.#key) && this.#isInsideItself()) super.begin(input);
+    else this.#flight = store.join(this.#key, this);
+  }
+
+  #isInsideItself(): boolean {
+    for (let around = this.parent; around !== undefined; around = around.parent)
+      if (
+        around instanceof CacheFrame &&
+        around.options.store === this.options.store &&
+        around.#key === this.#key
+      )
+        return true;
+    return false;
   }
 
   lead(): void {

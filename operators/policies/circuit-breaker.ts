@@ -12,7 +12,7 @@ import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
 import { Circuit, type CircuitState } from './circuit.ts';
 import { ConsecutiveFailures, type FailureCount, SampledFailures } from './failure-counts.ts';
-import { isCancellation, isTransient } from './transient.ts';
+import { isTransient } from './transient.ts';
 
 interface CommonOptions {
   /** What events, errors and health checks call it. */
@@ -22,8 +22,8 @@ interface CommonOptions {
   /** How many may then try, all of whom must succeed for it to close: a whole number from 1, the default. */
   readonly halfOpen?: number;
   /**
-   * Which failures count. Default: those that say that the service is ill, which are all but validation, definition, budget
-   * and cancellation errors, refusals of other policies, and HTTP statuses other than 429, 500, 502, 503, 504.
+   * Which failures count. Default: those that say that the service is ill, which are all that `retry` retries by
+   * default, but for refusals of other policies.
    */
   readonly on?: (error: unknown) => boolean;
 }
@@ -134,11 +134,13 @@ function counting({ name, failures = 5, sampling }: CircuitBreakerOptions): () =
   }
   const { threshold = 0.5, window = 30_000, minimum = 10 } = sampling;
   if (!(threshold > 0 && threshold <= 1))
-    throw new DefinitionError(`circuitBreaker ${name}: threshold ${threshold} is not above 0 and up to 1`);
+    throw new DefinitionError(
+      `circuitBreaker ${name}: threshold ${threshold} is not greater than 0 and at most 1`,
+    );
   if (!(Number.isInteger(minimum) && minimum >= 1))
     throw new DefinitionError(`circuitBreaker ${name}: minimum ${minimum} is not a whole number from 1`);
   const windowMs = toMs(window, `circuitBreaker ${name}: window`);
-  if (windowMs === 0) throw new DefinitionError(`circuitBreaker ${name}: window is not above 0`);
+  if (windowMs === 0) throw new DefinitionError(`circuitBreaker ${name}: window must be greater than 0`);
   return () => new SampledFailures({ threshold, windowMs, minimum });
 }
 
@@ -147,7 +149,7 @@ function isIllness(error: unknown): boolean {
     error instanceof CircuitOpenError ||
     error instanceof BulkheadFullError ||
     error instanceof RateLimitError;
-  return !refused && isTransient(error) && !isCancellation(error);
+  return !refused && isTransient(error);
 }
 
 class BreakerFrame extends PolicyFrame<BreakerPlan> {

@@ -62,7 +62,7 @@ export interface Completed<I, O> {
 export function compensate<CI, CO>(
   undo: Step<Completed<CI, CO>, unknown, unknown>,
 ): <I extends CI, O extends CO, P>(step: Step<I, O, P>) => Step<I, O, P> {
-  const node = nodeOf(undo);
+  const node = nodeOf(undo, 'compensate: undo');
   return (step) => wrap(step, (inside) => new PolicyNode(inside, node, CompensateFrame));
 }
 

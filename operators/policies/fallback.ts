@@ -1,4 +1,4 @@
-import { nodeOf, wrap } from '../../src/core/as-step.ts';
+import { nodesOf, wrap } from '../../src/core/as-step.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
 import { asError, DefinitionError } from '../../src/core/errors.ts';
 import type { Node } from '../../src/core/frame.ts';
@@ -36,8 +36,8 @@ import type { Step } from '../../src/core/step-types.ts';
 export function fallback<FI, FO>(
   ...steps: readonly Step<FI, FO, unknown>[]
 ): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O | FO, P> {
-  if (steps.length === 0) throw new DefinitionError('fallback: nobody takes over');
-  const others = steps.map((other) => ({ id: other.id, node: nodeOf(other) }));
+  if (steps.length === 0) throw new DefinitionError('fallback: at least one step is needed');
+  const others = nodesOf(steps, 'fallback: step').map((node, i) => ({ id: steps[i]?.id ?? node.name, node }));
   const names = others.map(({ id }) => `!fallback:${id}`);
   return (step) =>
     wrap(step, (inside) => {

@@ -2,7 +2,7 @@ import { StepFailedError } from '../../src/core/errors.ts';
 
 /** The HTTP status an error carries, as clients commonly do: `status`, `statusCode` or `response.status`. */
 export function statusOf(error: unknown): number | undefined {
-  const thrown = thrownOf(error);
+  const thrown = thrownBy(error);
   return (
     numberIn(thrown, 'status') ??
     numberIn(thrown, 'statusCode') ??
@@ -17,7 +17,7 @@ export function statusOf(error: unknown): number | undefined {
  * @param now milliseconds, for the date
  */
 export function retryAfterMsOf(error: unknown, now: number): number | undefined {
-  const thrown = thrownOf(error);
+  const thrown = thrownBy(error);
   const direct = numberIn(thrown, 'retryAfterMs');
   if (direct !== undefined && direct >= 0) return direct;
   const header =
@@ -29,9 +29,9 @@ export function retryAfterMsOf(error: unknown, now: number): number | undefined 
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** What a client threw that is no `Error`, such as a response; a step's failure has it for its cause. */
-function thrownOf(error: unknown): unknown {
-  return error instanceof StepFailedError && !(error.cause instanceof Error) ? error.cause : error;
+/** What was thrown: clients that throw what is no `Error`, such as a response, put the facts there. */
+function thrownBy(error: unknown): unknown {
+  return error instanceof StepFailedError ? (error.cause ?? error) : error;
 }
 
 function headerOf(headers: unknown): string | undefined {

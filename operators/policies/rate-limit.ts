@@ -65,7 +65,7 @@ export function rateLimit<FI = unknown>(
   if (!(Number.isInteger(limit) && limit >= 1))
     throw new DefinitionError(`rateLimit: limit ${limit} is not a whole number from 1`);
   const perMs = toMs(per, 'rateLimit: per');
-  if (perMs === 0) throw new DefinitionError('rateLimit: per is not above 0');
+  if (perMs === 0) throw new DefinitionError('rateLimit: per must be greater than 0');
   const Algorithm = algorithm === 'window' ? WindowRate : TokenBucketRate;
   const plan: RatePlan = {
     lanes: new RateLanes(() => new Algorithm(limit, perMs), perMs),

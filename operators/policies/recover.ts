@@ -5,6 +5,7 @@ import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import { type Compensations, handOn, type SagaBoundary, undoAll } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
+import { synchronous } from '../../src/core/synchronous.ts';
 
 /**
  * Makes an output of a failure, as RxJS' `catchError` does; to run another step instead, there is `fallback`.
@@ -52,7 +53,7 @@ class RecoverFrame extends PolicyFrame<Handle> implements SagaBoundary {
   }
 
   #handle(error: Error): void {
-    const output = this.options(error, this.input);
+    const output = synchronous('recover', this.options(error, this.input));
     this.owner?.retracted();
     this.owner?.cameFrom('fallback');
     this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(error), to: 'recover' });

@@ -5,7 +5,7 @@ import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
 import { retryAfterMsOf } from './http-facts.ts';
-import { isCancellation, isTransient, thrownBy, transientStatuses } from './transient.ts';
+import { isCancellation, isTransient, transientStatuses } from './transient.ts';
 
 export interface RetryOptions {
   /** Retries after the first attempt: a whole number or `Infinity`, default 3. */
@@ -16,11 +16,19 @@ export interface RetryOptions {
   readonly factor?: number;
   /** The longest delay that is computed; default 60 s. */
   readonly maxDelay?: Duration;
+  /**
+   * The longest that a server may ask to be left alone; a failure that asks for more is final, because a retry before
+   * that time would fail again. Default 1 h.
+   */
+  readonly maxRetryAfter?: Duration;
   /** The part of a delay that chance decides, from 0 (default) to 1: of 4 s, with 0.5, between 2 s and 4 s. */
   readonly jitter?: number;
   /**
-   * Which failures are worth another attempt: a predicate, or the HTTP statuses that are (failures without one still are). Default: all but validation,
-   * definition, budget and cancellation errors, and HTTP statuses other than 429, 500, 502, 503, 504.
+   * Which failures are worth another attempt: a predicate, or the HTTP statuses that are (failures without one still are).
+   *
+   * Default: all but those that another attempt cannot change, which are HTTP statuses other than 429, 500, 502, 503, 504,
+   * cancellations, and the errors `InputValidationError`, `OutputValidationError`, `DefinitionError`, `BudgetExceededError`,
+   * `NonSerializableOutputError`, `WireFormatError`, `DuplicateKeyError`, `MaxStepsError` and `CompensationFailedError`.
    */
   readonly on?: ((error: unknown, attempt: number) => boolean) | readonly number[];
 }
@@ -33,7 +41,7 @@ export interface RetryOptions {
  *                           -(retrying)--(started)-(retrying)--(started)-(failed)#
  *
  * Time: delays are milliseconds on the run's clock; a `retryAfterMs` or `Retry-After` of the error wins over the
- * computed one.
+ * computed one, up to `maxRetryAfter`; `maxDelay` does not shorten it.
  *
  * Errors: the last failure. `DefinitionError` for invalid options.
  *
@@ -66,6 +74,7 @@ interface RetryPlan {
   readonly delayMs: number;
   readonly factor: number;
   readonly maxDelayMs: number;
+  readonly maxRetryAfterMs: number;
   readonly jitter: number;
   readonly on: (error: unknown, attempt: number) => boolean;
 }
@@ -76,18 +85,20 @@ function planOf(options: RetryOptions): RetryPlan {
     delay = 1000,
     factor = 2,
     maxDelay = 60_000,
+    maxRetryAfter = 3_600_000,
     jitter = 0,
     on = transientStatuses,
   } = options;
   if (!(maxRetries >= 0 && (Number.isInteger(maxRetries) || maxRetries === Number.POSITIVE_INFINITY)))
-    throw new DefinitionError(`retry: maxRetries ${maxRetries} is not a number of retries`);
-  if (!(factor > 0)) throw new DefinitionError(`retry: factor ${factor} is not above 0`);
+    throw new DefinitionError(`retry: maxRetries ${maxRetries} is not a whole number from 0, or Infinity`);
+  if (!(factor > 0)) throw new DefinitionError(`retry: factor ${factor} is not greater than 0`);
   if (!(jitter >= 0 && jitter <= 1)) throw new DefinitionError(`retry: jitter ${jitter} is not from 0 to 1`);
   return {
     maxRetries,
     delayMs: toMs(delay, 'retry: delay'),
     factor,
     maxDelayMs: toMs(maxDelay, 'retry: maxDelay'),
+    maxRetryAfterMs: toMs(maxRetryAfter, 'retry: maxRetryAfter'),
     jitter,
     on: typeof on === 'function' ? on : (error) => isTransient(error, on),
   };
@@ -101,6 +112,7 @@ class RetryFrame extends PolicyFrame<RetryPlan> {
     const attempt = this.#retries + 1;
     if (attempt > maxRetries || isCancellation(error) || !on(error, attempt)) return this.fail(error);
     const delayMs = this.#delayBefore(attempt, error);
+    if (delayMs === undefined) return this.fail(error);
     this.#retries = attempt;
     this.owner?.retrying(error, delayMs);
     if (!this.active) return;
@@ -113,10 +125,11 @@ class RetryFrame extends PolicyFrame<RetryPlan> {
     if (this.active) this.spawn(this.inside, this.input);
   }
 
-  #delayBefore(retry: number, error: unknown): number {
-    const asked = retryAfterMsOf(thrownBy(error), this.scope.clock.at);
-    if (asked !== undefined) return asked;
-    const { delayMs, factor, maxDelayMs, jitter } = this.options;
+  /** Undefined where the server asks for too long a delay. */
+  #delayBefore(retry: number, error: unknown): number | undefined {
+    const { delayMs, factor, maxDelayMs, maxRetryAfterMs, jitter } = this.options;
+    const asked = retryAfterMsOf(error, this.scope.clock.at);
+    if (asked !== undefined) return asked <= maxRetryAfterMs ? asked : undefined;
     // The factor's power grows beyond all numbers, and no delay is to stay none.
     const computed = delayMs === 0 ? 0 : Math.min(delayMs * factor ** (retry - 1), maxDelayMs);
     return jitter === 0 ? computed : computed * (1 - jitter * this.scope.random());

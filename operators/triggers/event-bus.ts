@@ -98,9 +98,11 @@ export interface EventBusOptions {
 export function eventBus<Events extends object>(options: EventBusOptions = {}): EventBus<Events> {
   const { history = 1000, maxFailures = 5, scheduler } = options;
   if (!isCount(history, 0))
-    throw new DefinitionError(`eventBus: history ${history} is not a number of events`);
+    throw new DefinitionError(`eventBus: history ${history} is not a whole number from 0, or Infinity`);
   if (!isCount(maxFailures, 1))
-    throw new DefinitionError(`eventBus: maxFailures ${maxFailures} is not a number from 1`);
+    throw new DefinitionError(
+      `eventBus: maxFailures ${maxFailures} is not a whole number from 1, or Infinity`,
+    );
   return new Bus(history, maxFailures, new Clock(scheduler));
 }
 

@@ -71,7 +71,7 @@ export function onEach<T, O, P>(
   step: Step<T, O, P>,
   options: OnEachOptions<T> & { readonly input?: (trigger: T, index: number) => T } = {},
 ): OperatorFunction<T, RunEvent<O>> {
-  nodeOf(step);
+  nodeOf(step, 'onEach: the first argument');
   const { strategy: name = 'concat', concurrency, input, options: optionsOf } = options;
   const strategy = strategyOf(name, concurrency);
   return (triggers$) =>

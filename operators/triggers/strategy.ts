@@ -27,7 +27,9 @@ export function strategyOf(name: OnEachStrategy, concurrency: number | undefined
     case 'exhaust':
       return { limit: 1, drops: true, replaces: false };
     default:
-      throw new DefinitionError(`onEach: '${String(name)}' is no strategy`);
+      throw new DefinitionError(
+        `onEach: '${String(name)}' is not a strategy, such as 'concat', 'merge', 'switch' or 'exhaust'`,
+      );
   }
 }
 

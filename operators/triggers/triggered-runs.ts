@@ -1,11 +1,11 @@
 import type { Subscriber } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.ts';
+import { Queue } from '../../src/core/queue.ts';
 import { prepare, type RunOptions } from '../../src/core/run.ts';
 import type { PreparedRun } from '../../src/core/run-frame.ts';
 import type { AnyStep } from '../../src/core/step-types.ts';
 import { throwAll } from '../../src/core/throw-all.ts';
 import type { EventSink } from '../../src/core/writer.ts';
-import { Queue } from './queue.ts';
 import { tellRefused } from './refused-run.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -38,7 +38,7 @@ export class TriggeredRuns<T, O> {
     const { drops, replaces } = this.#plan.strategy;
     if (drops && this.#active > 0) return;
     if (replaces) this.#waiting.clear();
-    this.#waiting.push(trigger);
+    this.#waiting.put(trigger);
     if (replaces) this.#cancelRunning();
     this.#beginThoseWaiting();
   }
@@ -72,7 +72,7 @@ export class TriggeredRuns<T, O> {
       const waiting = this.#waiting.take();
       if (waiting === undefined) break;
       this.#active++;
-      this.#begin(waiting.item, this.#begun++);
+      this.#begin(waiting.value, this.#begun++);
     }
     this.#beginning = false;
     if (this.#active === 0) this.#end?.();

@@ -1,4 +1,4 @@
-import { Queue } from './queue.ts';
+import { Queue } from '../../src/core/queue.ts';
 
 /** Work in the order in which it was asked for: what is asked for during a turn has a turn of its own afterwards. */
 export class Turns {
@@ -7,11 +7,11 @@ export class Turns {
 
   /** Takes a turn at once, unless another is under way. */
   take(turn: () => void): void {
-    this.#waiting.push(turn);
+    this.#waiting.put(turn);
     if (this.#running) return;
     this.#running = true;
     try {
-      for (let next = this.#waiting.take(); next !== undefined; next = this.#waiting.take()) next.item();
+      for (let next = this.#waiting.take(); next !== undefined; next = this.#waiting.take()) next.value();
     } finally {
       this.#running = false;
     }

@@ -18,7 +18,7 @@ const methods = Object.create(Function.prototype, {
       const node = nodeOf(this);
       return node instanceof StepNode
         ? asStep(new StepNode(node.id, edgeUsing(node.edge, adapt), node.inside, node.version))
-        : asStep(new SequenceNode([new TransformNode(adapt), node]));
+        : asStep(new SequenceNode([new TransformNode(adapt, 'using'), node]));
     },
   },
   map: {
@@ -26,7 +26,7 @@ const methods = Object.create(Function.prototype, {
       const node = nodeOf(this);
       return node instanceof StepNode
         ? asStep(new StepNode(node.id, edgeMapping(node.edge, adapt), node.inside, node.version))
-        : asStep(new SequenceNode([node, new TransformNode(adapt)]));
+        : asStep(new SequenceNode([node, new TransformNode(adapt, 'map')]));
     },
   },
   with: {
@@ -48,11 +48,23 @@ export function asStep<I, O, P = never>(node: Node, id: string = node.name): Ste
   return operator as unknown as Step<I, O, P>;
 }
 
-/** The structure behind a step. */
-export function nodeOf(step: unknown): Node {
+/**
+ * The structure behind a step.
+ *
+ * @param place where the step was given, such as `parallel: branch "a"`; errors begin with it
+ */
+export function nodeOf(step: unknown, place?: string): Node {
   const node = typeof step === 'function' ? nodes.get(step) : undefined;
-  if (node === undefined) throw new DefinitionError(`${describe(step)} is not a step`);
-  return node;
+  if (node !== undefined) return node;
+  const hint = typeof step === 'function' ? '; step(id, run) makes a step of a function' : '';
+  const problem =
+    place === undefined ? `${describe(step)} is not a step` : `${place} is not a step, but ${describe(step)}`;
+  throw new DefinitionError(`${problem}${hint}`);
+}
+
+/** The structures behind steps that are given in order, counted from 1 in errors. */
+export function nodesOf(steps: readonly unknown[], place: string): Node[] {
+  return steps.map((step, i) => nodeOf(step, `${place} ${i + 1}`));
 }
 
 /** Tells steps from all else. */
@@ -77,5 +89,11 @@ export function wrap<I, O, P>(step: Step<I, O, P>, policy: (inside: Node) => Nod
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'function' ? `the function ${value.name || '(anonymous)'}` : String(value);
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
+  if (typeof value === 'string') return `the text ${JSON.stringify(value)}`;
+  return typeof value === 'object' && value !== null ? `an ${kindOf(value)}` : String(value);
+}
+
+function kindOf(value: object): string {
+  return Array.isArray(value) ? 'array' : 'object';
 }

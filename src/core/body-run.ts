@@ -114,12 +114,15 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   #await(promise: PromiseLike<unknown>): void {
-    if (promise.then === Promise.prototype.then) awaitPromise(promise as Promise<unknown>, this);
-    else
+    if (promise.then === Promise.prototype.then) return awaitPromise(promise as Promise<unknown>, this);
+    try {
       promise.then(
         (output) => this.resolved(output),
         (error: unknown) => this.rejected(error),
       );
+    } catch (error) {
+      this.rejected(error);
+    }
   }
 
   #listen(stream: BodyStream): void {

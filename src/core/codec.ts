@@ -38,8 +38,7 @@ function decodeAt(json: Json, depth: number): unknown {
   if (type === undefined)
     return Object.fromEntries(Object.entries(json).map(([key, part]) => [key, inner(part)]));
   const decoder = typeof type === 'string' && Object.hasOwn(decoders, type) ? decoders[type] : undefined;
-  if (decoder === undefined)
-    throw new WireFormatError(`nothing is known of the type ${JSON.stringify(type)}`);
+  if (decoder === undefined) throw new WireFormatError(`the type ${JSON.stringify(type)} is unknown`);
   return decoder(json.value ?? null, inner);
 }
 

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { DefinitionError, InputValidationError, type Issues, OutputValidationError } from './errors.ts';
+import { synchronous } from './synchronous.ts';
 
 /** A schema of any library that speaks Standard Schema. */
 export type Schema<I = unknown, O = I> = StandardSchemaV1<I, O>;
@@ -58,14 +59,14 @@ function check(schema: Schema, value: unknown, refuse: (issues: Issues) => Error
 
 /** An edge with one more adapter on the way in, before all others. */
 export function edgeUsing(edge: Edge, adapt: (input: never) => unknown): Edge {
-  const outer = adapt as (input: unknown) => unknown;
+  const outer = (input: unknown): unknown => synchronous('using', adapt(input as never));
   const inner = edge.using;
   return { ...edge, using: inner === undefined ? outer : (input) => inner(outer(input)) };
 }
 
 /** An edge with one more adapter on the way out, after all others. */
 export function edgeMapping(edge: Edge, adapt: (output: never) => unknown): Edge {
-  const outer = adapt as (output: unknown) => unknown;
+  const outer = (output: unknown): unknown => synchronous('map', adapt(output as never));
   const inner = edge.map;
   return { ...edge, map: inner === undefined ? outer : (output) => outer(inner(output)) };
 }

@@ -130,7 +130,7 @@ export class BulkheadFullError extends TuttiError {
   readonly queue: number;
 
   constructor(concurrency: number, queue: number) {
-    super(`${concurrency} are running and ${queue} waiting`);
+    super(`the bulkhead is full: ${concurrency} running, ${queue} waiting`);
     this.concurrency = concurrency;
     this.queue = queue;
   }
@@ -155,10 +155,13 @@ export class DuplicateKeyError extends TuttiError {
   override readonly name = 'DuplicateKeyError';
   readonly code = 'DUPLICATE_KEY';
   readonly key: string;
+  /** The place that both would have, such as `/mapEach/read[k]`. */
+  readonly path: string;
 
-  constructor(key: string) {
-    super(`two items have the key ${JSON.stringify(key)}`);
+  constructor(key: string, path: string) {
+    super(`two items have the key ${JSON.stringify(key)}; both would be at ${path}`);
     this.key = key;
+    this.path = path;
   }
 }
 
@@ -169,7 +172,7 @@ export class MaxStepsError extends TuttiError {
   readonly max: number;
 
   constructor(max: number) {
-    super(`not done after ${max} passes`);
+    super(`the loop was not done after ${max} passes`);
     this.max = max;
   }
 }
@@ -222,7 +225,7 @@ export function textOf(thing: unknown): string {
     if (typeof thing === 'object' && thing !== null && 'message' in thing) return String(thing.message);
     return String(thing);
   } catch {
-    return `a ${typeof thing} without words`;
+    return typeof thing === 'object' ? 'an object that has no text' : `a ${typeof thing} that has no text`;
   }
 }
 

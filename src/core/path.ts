@@ -5,7 +5,10 @@ const reservedAll = /[%/[\]#~!]/g;
 
 /** Refuses a name that could not be told from the marks of a path. */
 export function checkId(id: string, what: string): string {
-  if (typeof id !== 'string' || id === '') throw new DefinitionError(`${what} needs a name`);
+  if (typeof id !== 'string' || id === '')
+    throw new DefinitionError(
+      `${what} needs a name, which is a text that is not empty, but it is ${JSON.stringify(id) ?? String(id)}`,
+    );
   const mark = reserved.exec(id)?.[0];
   if (mark !== undefined)
     throw new DefinitionError(`${what} ${JSON.stringify(id)} must not contain "${mark}"`);

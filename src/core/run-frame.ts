@@ -108,10 +108,11 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
   /** An undoing that is under way comes to its end, whatever happens to the run meanwhile. */
   #undoThen(error: Error): void {
     this.#undoing = true;
-    undoAll(this, error, (outcome) => {
+    const goOn = (outcome: Error): void => {
       if (this.#cancelled !== undefined && outcome === error) this.cancel(this.#cancelled);
       else super.fail(outcome);
-    });
+    };
+    undoAll(this, error, goOn, this.#plan.workflow);
   }
 
   abandon(): unknown[] {

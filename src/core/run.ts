@@ -78,7 +78,7 @@ function planOf(step: AnyStep): Planned {
 }
 
 function makePlan(step: AnyStep): Planned {
-  const node = nodeOf(step);
+  const node = nodeOf(step, 'run: the first argument');
   const { id } = step;
   const version = (node instanceof StepNode ? node.version : undefined) ?? '';
   if (!(node instanceof StepNode) || node.edge.using !== undefined)

@@ -54,12 +54,19 @@ function isBoundary(frame: Frame): frame is SagaBoundary {
 /**
  * Undoes what has completed inside a boundary, the latest first, and calls back with the error to go on with: the one
  * given, or a {@link CompensationFailedError} around it.
+ *
+ * @param workflow whose run tells of it, where the boundary is the run itself
  */
-export function undoAll(boundary: SagaBoundary, error: Error, then: (error: Error) => void): void {
+export function undoAll(
+  boundary: SagaBoundary,
+  error: Error,
+  then: (error: Error) => void,
+  workflow = '',
+): void {
   const { compensations } = boundary;
   boundary.compensations = undefined;
   if (compensations === undefined) then(error);
-  else new UndoFrame(boundary, [...compensations.values()], error, then).start(undefined);
+  else new UndoFrame(boundary, [...compensations.values()], error, then, workflow).start(undefined);
 }
 
 class UndoFrame extends Frame {
@@ -67,6 +74,7 @@ class UndoFrame extends Frame {
   readonly #failures: FailedCompensation[] = [];
   readonly #error: Error;
   readonly #then: (error: Error) => void;
+  readonly #workflow: string;
   #current: Compensation | undefined;
 
   constructor(
@@ -74,11 +82,13 @@ class UndoFrame extends Frame {
     compensations: readonly Compensation[],
     error: Error,
     then: (error: Error) => void,
+    workflow: string,
   ) {
     super(parent.scopeOfChildren(), parent, parent.path, 0);
     this.#left = [...compensations].sort((a, b) => a.order - b.order);
     this.#error = error;
     this.#then = then;
+    this.#workflow = workflow;
   }
 
   begin(): void {
@@ -89,7 +99,7 @@ class UndoFrame extends Frame {
     const of = this.#current?.path ?? '';
     this.#current = undefined;
     const facts = { type: 'step.compensated', of } as const;
-    if (this.owner === undefined) this.scope.tell(this.path, '', 1, facts);
+    if (this.owner === undefined) this.scope.tell(this.path, this.#workflow, 1, facts);
     else this.owner.tell(facts);
     this.#next();
   }

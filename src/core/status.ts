@@ -1,5 +1,6 @@
 import type { ErrorRecord } from './error-record.ts';
 import type { OutputSource, RunEvent } from './events.ts';
+import { Standing } from './standing.ts';
 
 /** How a run stands. */
 export type RunState = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
@@ -28,6 +29,7 @@ interface Link {
   readonly event: RunEvent;
   readonly before: Link | undefined;
   snapshot?: Snapshot | undefined;
+  standing?: Standing | undefined;
 }
 
 /**
@@ -47,6 +49,7 @@ export class RunStatus {
   readonly error: ErrorRecord | undefined;
   readonly #history: Link | undefined;
   #steps: readonly StepStatus[] | undefined;
+  #reading: Reading | undefined;
 
   /** @internal */
   constructor(facts: Facts, history: Link | undefined) {
@@ -69,15 +72,17 @@ export class RunStatus {
 
   /** The path of the step that started last, in whatever attempt, among those that have not ended. */
   get currentStep(): string | undefined {
-    const going = new Set(this.steps.filter(({ state }) => open.has(state)).map(({ path }) => path));
-    for (let link = this.#history; link !== undefined && going.size > 0; link = link.before)
-      if (link.event.type === 'step.started' && going.has(link.event.path)) return link.event.path;
-    return undefined;
+    return this.#read().currentStep;
   }
 
   /** The paths of the steps that completed. */
   get completedSteps(): readonly string[] {
-    return this.steps.filter(({ state }) => state === 'completed').map(({ path }) => path);
+    return this.#read().completedSteps;
+  }
+
+  #read(): Reading {
+    this.#reading ??= readingAt(this.#history, ended.has(this.state));
+    return this.#reading;
   }
 
   #replayed(): readonly StepStatus[] {
@@ -172,6 +177,29 @@ export const pendingStatus = new RunStatus(
 /** How a run stands after one more event; a pure function, made for `scan(reduceStatus, pendingStatus)`. */
 export function reduceStatus(status: RunStatus, event: RunEvent): RunStatus {
   return status.after(event);
+}
+
+/** What is read of how the steps stand. */
+interface Reading {
+  readonly currentStep: string | undefined;
+  readonly completedSteps: readonly string[];
+}
+
+/** How the steps stand after the newest link: the nearest standing before it moves on to here, so reading is kept. */
+function readingAt(newest: Link | undefined, over: boolean): Reading {
+  if (newest === undefined) return { currentStep: undefined, completedSteps: [] };
+  const links: Link[] = [];
+  let link: Link | undefined = newest;
+  while (link !== undefined && link.standing === undefined) {
+    links.push(link);
+    link = link.before;
+  }
+  const standing = link?.standing ?? new Standing();
+  if (link !== undefined) link.standing = undefined;
+  for (const { event } of links.reverse()) standing.after(event);
+  newest.standing = standing;
+  const { currentStep, completedSteps } = standing;
+  return { currentStep: over ? undefined : currentStep, completedSteps };
 }
 
 /** The steps as they stood at some link, and where each path is among them. */

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import { asStep } from './as-step.ts';
 import type { StepContext } from './context.ts';
 import type { Edge, Schema } from './edge.ts';
-import { DefinitionError } from './errors.ts';
+import { DefinitionError, textOf } from './errors.ts';
 import { checkId } from './path.ts';
 import { StepNode } from './step-frame.ts';
 import type { AnyStep, Step } from './step-types.ts';
@@ -75,9 +75,10 @@ export function step(given: string | LooseOptions, run?: LooseOptions['run']): A
     partial,
     collect,
     run: body,
-  }: LooseOptions = typeof given === 'string' ? { id: given, run } : given;
+  }: LooseOptions = typeof given === 'object' && given !== null ? given : { id: given, run };
   checkId(id, 'a step');
-  if (typeof body !== 'function') throw new DefinitionError(`step ${id} has no body`);
+  if (typeof body !== 'function')
+    throw new DefinitionError(`step ${id}: run must be a function, but it is ${textOf(body)}`);
   const edge: Edge = { ...(input && { input }), ...(output && { output }) };
   return asStep(new StepNode(id, edge, { run: body, collect, partial }));
 }

@@ -1,13 +1,15 @@
 import { Frame, type Node } from './frame.ts';
 import type { Piece } from './piece.ts';
+import { synchronous } from './synchronous.ts';
 
 /** Turns one value into another: no place of its own, no events. */
 export class TransformNode implements Node {
   readonly name = '';
   readonly change: (input: unknown) => unknown;
 
-  constructor(change: (input: never) => unknown) {
-    this.change = change as (input: unknown) => unknown;
+  /** @param what the function was given to */
+  constructor(change: (input: never) => unknown, what: string) {
+    this.change = (input) => synchronous(what, change(input as never));
   }
 
   frame(parent: Frame, path: string, slot: number): Piece {

@@ -39,7 +39,7 @@ export function workflow<V, R, I = V, O = R>(
   const { name, version = '1', input, output, budget } = options;
   checkId(name, 'a workflow');
   const edge: Edge = { ...(input && { input }), ...(output && { output: output as Schema }) };
-  const inside = rooted(nodeOf(root));
+  const inside = rooted(nodeOf(root, `workflow ${name}: the root`));
   const limited =
     budget === undefined ? inside : new BudgetNode(name, checkBudget(budget, `workflow ${name}`), inside);
   return Object.assign(asStep<I, O>(new StepNode(name, edge, limited, version)), { version });

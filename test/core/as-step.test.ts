@@ -8,8 +8,28 @@ import {
   run,
   type Step,
   step,
+  workflow,
 } from 'tutti';
-import { fallback, recover, retry, sequence, timeout } from 'tutti/operators';
+import {
+  assign,
+  branch,
+  compensate,
+  fallback,
+  graph,
+  graphOf,
+  loop,
+  mapEach,
+  mapReduce,
+  named,
+  onEach,
+  parallel,
+  race,
+  recover,
+  retry,
+  route,
+  sequence,
+  timeout,
+} from 'tutti/operators';
 import { fakeStep, marbles } from 'tutti/testing';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -258,13 +278,42 @@ describe('step.with', () => {
 });
 
 describe('nodeOf', () => {
+  const wrong = 'x' as never;
+
   it('refuses what is not a step, and says what it is', () => {
     expect(() => nodeOf(Object.assign(() => of(), { id: 'x' }) as never)).toThrow(DefinitionError);
-    expect(() => nodeOf(function mine() {} as never)).toThrow('the function mine is not a step');
+    expect(() => nodeOf(function mine() {} as never)).toThrow(
+      'the function mine is not a step; step(id, run) makes a step of a function',
+    );
     expect(() => nodeOf((() => {}) as never)).toThrow('is not a step');
     expect(() => nodeOf(undefined as never)).toThrow(DefinitionError);
-    expect(() => nodeOf('x' as never)).toThrow('x is not a step');
-    expect(() => nodeOf({} as never)).toThrow(DefinitionError);
+    expect(() => nodeOf('x' as never)).toThrow('the text "x" is not a step');
+    expect(() => nodeOf({} as never)).toThrow('an object is not a step');
+  });
+
+  it.each<[string, () => unknown]>([
+    ['parallel: branch "b" is not a step, but the text "x"', () => parallel({ a: length, b: wrong })],
+    ['parallel: branch "1" is not a step, but the text "x"', () => parallel([length, wrong])],
+    ['assign: branch "b" is not a step', () => assign({ b: wrong })],
+    ['race: step 2 is not a step', () => race([length, wrong])],
+    ['sequence: step 2 is not a step', () => sequence(length, wrong)],
+    ['branch: otherwise is not a step', () => branch(() => true, length, wrong)],
+    ['branch: then is not a step', () => branch(() => true, wrong)],
+    ['route: step 2 is not a step', () => route<string>().case('a', length).otherwise(wrong)],
+    ['graph: node "b" is not a step', () => graph<string>().node('a', length).node('b', wrong)],
+    ['graph: node "c" is not a step', () => graphOf({ c: { step: undefined as never } })],
+    ['loop: the body is not a step', () => loop(wrong, { max: 1 })],
+    ['mapEach: the first argument is not a step', () => mapEach(wrong)],
+    ['mapReduce: reduce is not a step', () => mapReduce(length, (() => 1) as never)],
+    ['named n: what is inside is not a step', () => named('n', wrong)],
+    ['workflow w: the root is not a step', () => workflow({ name: 'w' }, wrong)],
+    ['fallback: step 1 is not a step', () => fallback(wrong)],
+    ['compensate: undo is not a step', () => compensate(wrong)],
+    ['onEach: the first argument is not a step', () => onEach(wrong)],
+    ['run: the first argument is not a step', () => run(wrong, 1)],
+  ])('says where it was given: %s', (message, make) => {
+    expect(make).toThrow(DefinitionError);
+    expect(make).toThrow(message);
   });
 });
 

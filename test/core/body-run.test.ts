@@ -54,6 +54,27 @@ describe('what a body returns:', () => {
     ).toMatchObject({ output: 1 });
   });
 
+  it('a thenable whose then throws fails, and its body is over', () => {
+    const thenable: PromiseLike<number> = {
+      // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+      then() {
+        throw new RangeError('broken');
+      },
+    };
+    const late: (() => void)[] = [];
+    const events = listen(
+      run(
+        step('s', (_: undefined, { log }) => {
+          late.push(() => log('late'));
+          return thenable;
+        }),
+        undefined,
+      ),
+    );
+    for (const tell of late) tell();
+    expect(told(events)).toBe('run> s> s# run#');
+  });
+
   it('an Observable emits partials, of which the last is the output', () => {
     const events = listen(
       run(

@@ -52,15 +52,25 @@ const family: readonly (readonly [TuttiError, string, string, object])[] = [
     { spentUsd: 3, limitUsd: 2 },
   ],
   [new CircuitOpenError('c', 7), 'CIRCUIT_OPEN', 'circuit c is open', { circuit: 'c', retryAfterMs: 7 }],
-  [new BulkheadFullError(2, 3), 'BULKHEAD_FULL', '2 are running and 3 waiting', { concurrency: 2, queue: 3 }],
+  [
+    new BulkheadFullError(2, 3),
+    'BULKHEAD_FULL',
+    'the bulkhead is full: 2 running, 3 waiting',
+    { concurrency: 2, queue: 3 },
+  ],
   [
     new RateLimitError('k', 7),
     'RATE_LIMIT',
     'rate limit reached for k, for 7 ms more',
     { key: 'k', retryAfterMs: 7 },
   ],
-  [new DuplicateKeyError('k'), 'DUPLICATE_KEY', 'two items have the key "k"', { key: 'k' }],
-  [new MaxStepsError(3), 'MAX_STEPS', 'not done after 3 passes', { max: 3 }],
+  [
+    new DuplicateKeyError('k', '/mapEach/a[k]'),
+    'DUPLICATE_KEY',
+    'two items have the key "k"; both would be at /mapEach/a[k]',
+    { key: 'k', path: '/mapEach/a[k]' },
+  ],
+  [new MaxStepsError(3), 'MAX_STEPS', 'the loop was not done after 3 passes', { max: 3 }],
   [
     new NonSerializableOutputError('$.a', 'a function'),
     'NON_SERIALIZABLE_OUTPUT',

@@ -25,7 +25,7 @@ describe('SequenceNode', () => {
   });
 
   it('gives no place to a transformation', () => {
-    const node = new SequenceNode([new TransformNode((n) => n), ...parts]);
+    const node = new SequenceNode([new TransformNode((n) => n, 'transform'), ...parts]);
     expect(pathsIn(node)).toEqual(['', '/a', '/b', '/c']);
   });
 

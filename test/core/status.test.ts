@@ -131,6 +131,45 @@ describe('reduceStatus', () => {
     expect(few).toBeLessThan(60 * 10);
   });
 
+  it('is read after each event at the same cost, however many came before', () => {
+    let reads = 0;
+    const counted = (event: RunEvent): RunEvent =>
+      new Proxy(event, {
+        get(target, key) {
+          reads++;
+          return Reflect.get(target, key);
+        },
+      });
+    const readsFor = (count: number): number => {
+      reads = 0;
+      let status = running();
+      for (let i = 0; i < count; i++) {
+        status = reduceStatus(status, counted(happened('step.started', `/s#${i}`)));
+        expect(status.currentStep).toBe(`/s#${i}`);
+        status = reduceStatus(
+          status,
+          counted(happened('step.completed', `/s#${i}`, { durationMs: 0, costUsd: 0, source: 'live' })),
+        );
+        expect([status.currentStep, status.completedSteps.length]).toEqual([undefined, i + 1]);
+      }
+      return reads;
+    };
+    expect(readsFor(2000)).toBe(100 * readsFor(20));
+  });
+
+  it('keeps what was read, whatever comes after and in whatever order it is read', () => {
+    const done = { durationMs: 0, costUsd: 0, source: 'live' } as const;
+    const first = running(happened('step.started', '/a'), happened('step.started', '/b'));
+    const second = reduceStatus(first, happened('step.completed', '/b', done));
+    const other = reduceStatus(first, happened('step.completed', '/a', done));
+    const third = reduceStatus(second, happened('step.started', '/b'));
+    expect(third.completedSteps).toEqual([]);
+    expect([second.currentStep, second.completedSteps]).toEqual(['/a', ['/b']]);
+    expect([other.currentStep, other.completedSteps]).toEqual(['/b', ['/a']]);
+    expect([first.currentStep, first.completedSteps]).toEqual(['/b', []]);
+    expect(second.completedSteps).toBe(second.completedSteps);
+  });
+
   it('puts its lists together once', () => {
     const status = running(happened('step.started', '/a'));
     expect(status.steps).toBe(status.steps);

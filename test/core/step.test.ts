@@ -50,9 +50,15 @@ describe('step', () => {
   it('refuses an empty id, one that is no text, and a step without a body', () => {
     expect(() => step('', () => 1)).toThrow(DefinitionError);
     // @ts-expect-error: an id is a text
-    expect(() => step(7, () => 1)).toThrow(DefinitionError);
+    expect(() => step(7, () => 1)).toThrow(
+      'a step needs a name, which is a text that is not empty, but it is 7',
+    );
+    // @ts-expect-error: an id is a text
+    for (const id of [undefined, null]) expect(() => step(id, () => 1)).toThrow(`but it is ${id}`);
+    // @ts-expect-error: an id is a text
+    expect(() => step(() => 1)).toThrow(DefinitionError);
     // @ts-expect-error: a step has a body
-    expect(() => step('s')).toThrow('step s has no body');
+    expect(() => step('s')).toThrow('step s: run must be a function, but it is undefined');
     // @ts-expect-error: a step has a body
     expect(() => step({ id: 's' })).toThrow(DefinitionError);
   });

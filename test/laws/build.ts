@@ -1,20 +1,27 @@
-import { type Step, workflow } from 'tutti';
+import { type Policy, type Step, workflow } from 'tutti';
 import {
+  assign,
   branch,
   cache,
+  compensate,
   fallback,
+  fold,
   graphOf,
   loop,
   mapEach,
+  mapReduce,
   named,
   parallel,
   race,
   recover,
   retry,
+  route,
   sequence,
   sleep,
   timeout,
+  transform,
 } from 'tutti/operators';
+import { PoliciesMade } from './policies-made.ts';
 import type { Tree } from './tree.ts';
 import type { World } from './world.ts';
 
@@ -32,12 +39,20 @@ export function build(tree: Tree, world: World): Num {
   return new Builder(world).of(tree);
 }
 
+/** The same, and what it made its policies with. */
+export function buildWith(tree: Tree, world: World): { readonly step: Num; readonly policies: PoliciesMade } {
+  const builder = new Builder(world);
+  return { step: builder.of(tree), policies: builder.policies };
+}
+
 class Builder {
+  readonly policies: PoliciesMade;
   readonly #world: World;
   #ids = 0;
 
   constructor(world: World) {
     this.#world = world;
+    this.policies = new PoliciesMade(world);
   }
 
   of(tree: Tree): Num {
@@ -60,6 +75,28 @@ class Builder {
         return this.#map(tree);
       case 'stream':
         return this.#stream(tree);
+      case 'reduce':
+        return this.#reduce(tree);
+      case 'assign':
+        return this.#assign(tree.parts);
+      case 'transform':
+        return sequence(
+          this.of(tree.inner),
+          transform((n: number) => n + 1),
+        );
+      case 'route':
+        return route<number>()
+          .case(1, this.of(tree.one))
+          .case(2, this.of(tree.two))
+          .otherwise(this.of(tree.other));
+      case 'saga': {
+        const undo = this.#world.placed(this.#id('undo'), { ...tree.undo, cleansUp: true });
+        const undoing = undo.using(({ output }: { output: number }) => output);
+        // Policies around it are not the step's own.
+        return sequence(named(this.#id('saga'), this.of(tree.inner)).with(compensate(undoing)));
+      }
+      case 'policed':
+        return this.#policed(tree);
       case 'branch': {
         const odd = this.of(tree.odd);
         return tree.even === undefined ? branch(isOdd, odd) : branch(isOdd, odd, this.of(tree.even));
@@ -117,6 +154,36 @@ class Builder {
       : mapEach(inner, options).map(sum);
   }
 
+  #reduce({ each, items, reducer, settle, limit }: Extract<Tree, { kind: 'reduce' }>): Num {
+    const inner = this.of(each);
+    const options = { over: (n: number) => itemsOf(n, items), concurrency: limit };
+    const reduce = reducer === undefined ? undefined : this.of(reducer);
+    if (settle)
+      return reduce === undefined
+        ? mapReduce(inner, fold(plusSettled, zero), { ...options, failure: 'settle' })
+        : mapReduce(inner, reduce.using(sumOfSettled), { ...options, failure: 'settle' });
+    return reduce === undefined
+      ? mapReduce(inner, fold(plus, zero), options)
+      : mapReduce(inner, reduce.using(sum), options);
+  }
+
+  #assign(parts: readonly Tree[]): Num {
+    const steps = parts.map((part, i) => [`p${i}`, this.of(part).using(({ n }: { n: number }) => n)]);
+    return sequence(
+      transform((n: number) => ({ n })),
+      assign(Object.fromEntries(steps) as Record<string, Step<{ n: number }, number>>),
+    ).map((grown) => sum(Object.values(grown)));
+  }
+
+  /** One that compensations undo has a name that says so. */
+  #policed({ inner, policies }: Extract<Tree, { kind: 'policed' }>): Num {
+    const part = this.of(inner);
+    const step = policies.some(({ policy }) => policy === 'compensate')
+      ? named(this.#id('undoable'), part)
+      : part;
+    return step.with(...(policies.map((spec) => this.policies.of(spec, this.#id(spec.policy))) as [Policy]));
+  }
+
   #graph({ parts }: Extract<Tree, { kind: 'graph' }>): Num {
     const nodes = parts.map(({ tree, after, whenOdd }, i) => {
       const givenSum = (given: Readonly<Record<string, unknown>>): number =>
@@ -142,3 +209,10 @@ const failureOf = ({ settle }: { readonly settle: boolean }): 'settle' | 'fail-f
 
 const sumOfSettled = (all: readonly PromiseSettledResult<number>[]): number =>
   sum(all.map((one) => (one.status === 'fulfilled' ? one.value : 0)));
+
+const zero = (): number => 0;
+
+const plus = (a: number, b: number): number => a + b;
+
+const plusSettled = (a: number, b: PromiseSettledResult<number>): number =>
+  a + (b.status === 'fulfilled' ? b.value : 0);

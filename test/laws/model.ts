@@ -1,3 +1,4 @@
+import { isGenerous } from './any-policy.ts';
 import { isOdd, itemsOf, sum } from './build.ts';
 import type { Tree } from './tree.ts';
 import type { Act } from './world.ts';
@@ -89,12 +90,21 @@ class Model {
         );
       case 'stream':
         return this.#stream(tree, input, start, where);
-      case 'branch': {
-        const taken = isOdd(input) ? tree.odd : tree.even;
-        return taken === undefined
-          ? { end: start, ok: true, value: input }
-          : this.of(taken, input, start, where);
-      }
+      case 'reduce':
+        return this.#reduce(tree, input, start, where);
+      case 'assign':
+        return this.#assign(tree.parts, input, start, where);
+      case 'transform':
+        return plusOne(this.of(tree.inner, input, start, where));
+      case 'route':
+        return this.of(routed(tree, input), input, start, where);
+      case 'saga':
+        if (tree.undo.ms !== undefined || tree.undo.ends === 'failure') throw new Undecided();
+        return this.of(tree.inner, input, start, where);
+      case 'policed':
+        return this.#policed(tree, tree.policies.length - 1, input, start, where);
+      case 'branch':
+        return this.#branch(tree, input, start, where);
       case 'loop':
         return this.#sequence(Array(tree.passes).fill(tree.body), input, start, where, true);
       case 'graph':
@@ -106,14 +116,10 @@ class Model {
         return this.#retry(tree, input, start, where);
       case 'timeout':
         return this.#timeout(tree, input, start, where);
-      case 'fallback': {
-        const outcome = this.of(tree.inner, input, start, where);
-        return failed(outcome) ? this.of(tree.other, input, outcome.end, where) : outcome;
-      }
-      case 'recover': {
-        const outcome = this.of(tree.inner, input, start, where);
-        return failed(outcome) ? { ...outcome, ok: true, value: 0 } : outcome;
-      }
+      case 'fallback':
+        return this.#fallback(tree, input, start, where);
+      case 'recover':
+        return recovered(this.of(tree.inner, input, start, where));
       case 'cache':
         return this.#cache(tree, input, start, where);
       default:
@@ -150,6 +156,30 @@ class Model {
     for (let n = 0; n < tree.maxRetries && failed(outcome); n++)
       outcome = this.of(tree.inner, input, outcome.end + tree.delay, where);
     return outcome;
+  }
+
+  #fallback(tree: Extract<Tree, { kind: 'fallback' }>, input: number, start: number, where: string): Outcome {
+    const outcome = this.of(tree.inner, input, start, where);
+    return failed(outcome) ? this.of(tree.other, input, outcome.end, where) : outcome;
+  }
+
+  #branch(tree: Extract<Tree, { kind: 'branch' }>, input: number, start: number, where: string): Outcome {
+    const taken = isOdd(input) ? tree.odd : tree.even;
+    return taken === undefined ? { end: start, ok: true, value: input } : this.of(taken, input, start, where);
+  }
+
+  #reduce(tree: Extract<Tree, { kind: 'reduce' }>, input: number, start: number, where: string): Outcome {
+    const { kind: _, reducer, ...map } = tree;
+    const mapped = this.of({ kind: 'map', ...map }, input, start, where);
+    return reducer === undefined || !mapped.ok || mapped.end === Number.POSITIVE_INFINITY
+      ? mapped
+      : this.of(reducer, mapped.value, mapped.end, where);
+  }
+
+  #assign(parts: readonly Tree[], input: number, start: number, where: string): Outcome {
+    const jobs = parts.map((part) => ({ from: start, run: (at: number) => this.of(part, input, at, where) }));
+    const outcome = this.#joined(jobs, { settle: false, limit: 99 }, start);
+    return { ...outcome, value: outcome.value + input };
   }
 
   #timeout(tree: Extract<Tree, { kind: 'timeout' }>, input: number, start: number, where: string): Outcome {
@@ -265,6 +295,27 @@ class Model {
     }
   }
 
+  /** The outcome under the first policies of a list: those that are there and never come into force change nothing. */
+  #policed(
+    tree: Extract<Tree, { kind: 'policed' }>,
+    outermost: number,
+    input: number,
+    start: number,
+    where: string,
+  ): Outcome {
+    const spec = tree.policies[outermost];
+    if (spec === undefined) return this.of(tree.inner, input, start, where);
+    if (!isGenerous(spec)) throw new Undecided();
+    const under = (place: string, at: number): Outcome =>
+      this.#policed(tree, outermost - 1, input, at, place);
+    let outcome = under(where, start);
+    if (spec.policy === 'hedge' && failed(outcome) && mayStream(tree.inner)) throw new Undecided();
+    if (spec.policy === 'hedge')
+      for (let n = 2; n <= spec.max && failed(outcome); n++)
+        outcome = under(`${this.#keyOf(tree, where)}!${outermost}hedge${n}`, outcome.end);
+    return outcome;
+  }
+
   #graph({ parts }: Extract<Tree, { kind: 'graph' }>, input: number, start: number, where: string): Outcome {
     const mark = this.#journal.length;
     const done = new Map<number, Done>();
@@ -321,4 +372,19 @@ function earliest(done: readonly Done[]): Done | undefined {
   const [one, two] = sorted;
   if (one !== undefined && two?.end === one.end && one.start < one.end) throw new Undecided();
   return one;
+}
+
+/** An attempt that has streamed anything is the only one from then on. */
+const mayStream = (tree: Tree): boolean =>
+  /"partials":[1-9]|"ms":[^}]*"ends":"(value|never)"/.test(JSON.stringify(tree));
+
+const recovered = (outcome: Outcome): Outcome =>
+  failed(outcome) ? { ...outcome, ok: true, value: 0 } : outcome;
+
+const plusOne = (outcome: Outcome): Outcome =>
+  outcome.ok ? { ...outcome, value: outcome.value + 1 } : outcome;
+
+function routed({ one, two, other }: Extract<Tree, { kind: 'route' }>, input: number): Tree {
+  if (input === 1) return one;
+  return input === 2 ? two : other;
 }

@@ -1,6 +1,6 @@
-import { type Observable, Subject, take, takeUntil } from 'rxjs';
+import { type Observable, Subject as Stop, take, takeUntil } from 'rxjs';
 import { isValue, type RunEvent, type RunHandle, type RunOptions } from 'tutti';
-import type { Make } from './subject.ts';
+import type { Make, Subject } from './subject.ts';
 import { inVirtualTime, type Sabotage, World } from './world.ts';
 
 /** When something is done to a run: at the n-th event, within its handler; within the n-th body; at a virtual time. */
@@ -46,19 +46,28 @@ export interface Play {
 export const reason = 'that will do';
 
 /** Runs something from its beginning to wherever it ends, with what is done to it on the way. */
-export function play(make: Make, score: Score = {}): Play {
+export function play(make: Make, score: Score = {}, afterwards?: Afterwards): Play {
   return inVirtualTime((scheduler) => {
     const player = new Player(new World(scheduler, score.sabotage), score);
-    player.begin(make);
-    return player.finish();
+    let made: Subject | undefined;
+    player.begin((world) => {
+      made = make(world);
+      return made;
+    });
+    const played = player.finish();
+    if (afterwards === undefined || made === undefined) return played;
+    return { ...played, held: [...played.held, ...player.goOn(afterwards, made)] };
   });
 }
+
+/** What is done in a world after a run, with what was run; gives what is wrong then. */
+export type Afterwards = (world: World, subject: Subject) => readonly string[];
 
 class Player {
   readonly #world: World;
   readonly #as: As;
   readonly #disturbance: Disturbance | undefined;
-  readonly #stop$ = new Subject<void>();
+  readonly #stop$ = new Stop<void>();
   readonly #events: RunEvent[] = [];
   readonly #values: unknown[] = [];
   #heard = 0;
@@ -117,6 +126,15 @@ class Player {
       held,
       endedAt,
     };
+  }
+
+  /** Does more in the same world, in which bodies may begin again. */
+  goOn(afterwards: Afterwards, made: Subject): readonly string[] {
+    const world = this.#world;
+    world.stopping = false;
+    world.over = false;
+    world.onCall = () => {};
+    return [...afterwards(world, made), ...world.held()];
   }
 
   #stream(make: Make): Observable<unknown> {

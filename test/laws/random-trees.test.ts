@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyCase, type Case, type Hit } from './any-case.ts';
+import { anyCase, type Case } from './any-case.ts';
 import { build } from './build.ts';
+import { scoreOf, undisturbed } from './hits.ts';
 import { endOf, judge } from './judge.ts';
 import { foretell, type Outcome } from './model.ts';
-import { type Disturbance, type Play, play, type Score } from './play.ts';
+import { type Play, play } from './play.ts';
 import { type Make, subject } from './subject.ts';
 
 const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 300);
@@ -61,12 +62,6 @@ const making =
   (world) =>
     subject(build(tree, world), input);
 
-/** What is wrong with a run that nobody disturbs; one may wait for ever. */
-function undisturbed(played: Play): string[] {
-  if (played.notification !== 'none') return judge(played);
-  return judge({ ...played, cut: true, held: [] });
-}
-
 function unexpected(played: Play, expected: Outcome | undefined): string[] {
   if (expected === undefined) return [];
   const was = JSON.stringify(summary(played));
@@ -90,17 +85,3 @@ function summaryOf({ end, ok, value }: Outcome): object {
 }
 
 const round = (time: number): number => Math.round(time * 1e6) / 1e6;
-
-/** A hit at a moment of a run as it is when nobody disturbs it. */
-function scoreOf({ deed, when, part, piped, cutAfter }: Hit, { events, world, endedAt }: Play): Score {
-  const graceful = deed === 'cancel' || deed === 'abort';
-  const as = piped && !graceful ? 'pipe' : undefined;
-  const heard = as === 'pipe' ? events.filter(({ path }) => path !== '') : events;
-  const counts = { event: heard.length, frame: Math.ceil(endedAt) + 2, call: world.calls.length };
-  const kind =
-    deed === 'take' || (deed === 'cancel' && when === 'call') || counts[when] === 0 ? 'event' : when;
-  const n = Math.floor(part * counts[kind]);
-  const at = kind === 'event' ? { event: n } : kind === 'frame' ? { frame: n } : { call: n };
-  const disturbance: Disturbance = { deed, at, cutAfter: deed === 'abort' ? cutAfter : undefined };
-  return as === undefined ? { disturbance } : { as, disturbance };
-}

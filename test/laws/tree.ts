@@ -1,3 +1,4 @@
+import { type PolicySpec, showPolicy } from './policy-spec.ts';
 import type { Act } from './world.ts';
 
 /** A composition to be made of operators; every part of it takes a number and gives one. */
@@ -28,6 +29,20 @@ export type Tree =
       readonly each: Tree;
       readonly settle: boolean;
     }
+  | {
+      readonly kind: 'reduce';
+      readonly each: Tree;
+      readonly items: number;
+      /** Adds one to the sum; without it, a fold makes the sum. */
+      readonly reducer: Tree | undefined;
+      readonly settle: boolean;
+      readonly limit: number;
+    }
+  | { readonly kind: 'assign'; readonly parts: readonly Tree[] }
+  | { readonly kind: 'transform'; readonly inner: Tree }
+  | { readonly kind: 'route'; readonly one: Tree; readonly two: Tree; readonly other: Tree }
+  | { readonly kind: 'saga'; readonly inner: Tree; readonly undo: Act }
+  | { readonly kind: 'policed'; readonly inner: Tree; readonly policies: readonly PolicySpec[] }
   | { readonly kind: 'branch'; readonly odd: Tree; readonly even: Tree | undefined }
   | { readonly kind: 'loop'; readonly body: Tree; readonly passes: number }
   | { readonly kind: 'graph'; readonly parts: readonly Part[] }
@@ -48,6 +63,18 @@ export interface Part {
 /** A tree as text: a line for each part, indented by depth. */
 export function show(tree: Tree): string {
   return linesOf(tree).join('\n');
+}
+
+/** The same tree with bodies that end. */
+export function mortal(tree: Tree): Tree {
+  const leaf = { kind: 'leaf', acts: [{}] };
+  const json = JSON.stringify(tree, (_, value: unknown) =>
+    value === Number.POSITIVE_INFINITY ? 1e9 : value,
+  );
+  return JSON.parse(json, (key, value: { kind?: unknown } | string) => {
+    if (key === 'ends' && value === 'never') return 'value';
+    return typeof value === 'object' && value?.kind === 'infected' ? leaf : value;
+  });
 }
 
 function linesOf(tree: Tree): string[] {
@@ -74,6 +101,19 @@ function linesOf(tree: Tree): string[] {
       );
     case 'branch':
       return block('branch on odd', [tree.odd, ...(tree.even === undefined ? [] : [tree.even])]);
+    case 'reduce':
+      return block(`mapReduce of ${tree.items}${modes(tree)}`, [
+        tree.each,
+        ...(tree.reducer === undefined ? [] : [tree.reducer]),
+      ]);
+    case 'assign':
+      return block('assign', tree.parts);
+    case 'route':
+      return block('route 1, 2, otherwise', [tree.one, tree.two, tree.other]);
+    case 'saga':
+      return block(`saga, undone by ${actOf(tree.undo)}`, [tree.inner]);
+    case 'policed':
+      return block(`with ${tree.policies.map(showPolicy).join(', then ')}`, [tree.inner]);
     case 'loop':
       return block(`loop ${tree.passes} times`, [tree.body]);
     case 'graph':
@@ -89,6 +129,7 @@ function linesOf(tree: Tree): string[] {
       return block(`timeout ${tree.ms}`, [tree.inner]);
     case 'fallback':
       return block('fallback', [tree.inner, tree.other]);
+    case 'transform':
     case 'named':
     case 'workflow':
     case 'recover':

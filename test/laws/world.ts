@@ -49,6 +49,8 @@ export class World {
   readonly scheduler: TestScheduler;
   readonly controller = new AbortController();
   readonly calls: Call[] = [];
+  /** More that it may hold: a sentence, if it does. */
+  readonly alsoHeld: (() => string | undefined)[] = [];
   /** What the bodies themselves say they spent while the run could hear of it. */
   spentUsd = 0;
   /** The run is to stop: no body may begin any more, but for those that clean up when it is cancelled. */
@@ -142,7 +144,7 @@ export class World {
     for (const { id, state, signal } of calls)
       if ((state === 'stopped' || state === 'called') && signal?.aborted === false)
         held.push(`the signal of ${id} is not aborted`);
-    return held;
+    return [...held, ...this.alsoHeld.map((held) => held()).filter((what) => what !== undefined)];
   }
 
   #scripted(

@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { run, type Step, step } from 'tutti';
-import { branch, named, parallel, sequence, values } from 'tutti/operators';
+import { branch, named, parallel, sequence, transform, values } from 'tutti/operators';
 import { fakeStep, marbles } from 'tutti/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { abortAfter } from '../abort-after.ts';
@@ -52,11 +52,22 @@ describe('branch', () => {
   );
 
   it(
-    'tells nothing of a composite that it does not take',
+    'says that a composite is skipped, as a graph does, and nothing of a transformation',
     marbles(() => {
       const done = record(run(branch(isLong, parallel({ cut, length })), 'no'));
-      expect(done.events).toBeTimeline('(run> run|)');
+      expect(done.all('step.skipped')).toMatchObject([{ path: '/parallel', step: 'parallel' }]);
+      expect(done.events).toHaveLength(3);
       expect(done.output).toBe('no');
+      const changed = record(
+        run(
+          branch(
+            isLong,
+            transform((text: string) => text),
+          ),
+          'no',
+        ),
+      );
+      expect(changed.events).toBeTimeline('(run> run|)');
     }),
   );
 

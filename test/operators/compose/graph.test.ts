@@ -95,7 +95,7 @@ describe('graph', () => {
       expect(skipped.events).toBeTimeline('(run> size> size| shout- report> report| run|)');
       expect(skipped.output).toEqual({ input: 'ab', size: 2, shout: undefined });
       expect(skipped.all('step.skipped')).toMatchObject([
-        { step: 'upper', reason: 'the condition of shout does not hold' },
+        { step: 'upper', reason: 'its condition does not hold' },
       ]);
       const taken = record(run(checked, 'abcd'));
       expect(taken.output).toEqual({ input: 'abcd', size: 4, shout: 'ABCD' });
@@ -360,7 +360,7 @@ describe('graphOf', () => {
       expect.objectContaining({
         name: 'DefinitionError',
         message: expect.stringMatching(
-          /^graph: (a -> b -> c -> a|b -> c -> a -> b|c -> a -> b -> c) is a circle$/,
+          /^graph: the nodes (a -> b -> c -> a|b -> c -> a -> b|c -> a -> b -> c) form a cycle$/,
         ),
       }),
     );

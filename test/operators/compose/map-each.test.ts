@@ -77,7 +77,7 @@ describe('mapEach', () => {
       run(named('n', mapEach(length, { keyBy: (text) => text[0] ?? '' })), ['ab', 'c', 'ad']),
     );
     expect(done.error).toBeInstanceOf(DuplicateKeyError);
-    expect(done.error).toMatchObject({ code: 'DUPLICATE_KEY', key: 'a' });
+    expect(done.error).toMatchObject({ code: 'DUPLICATE_KEY', key: 'a', path: '/n/length[a]' });
   });
 
   it('does not take a number and its text for two keys', () => {
@@ -241,7 +241,7 @@ describe('mapEach over an iterable', () => {
     const entry = step('entry', ([key, n]: readonly [string, number]) => key.repeat(n));
     expect(record(run(mapEach(length), new Set(['a']))).error).toBeInstanceOf(DefinitionError);
     expect(record(run(mapEach(length), 'ab')).error).toMatchObject({
-      message: 'mapEach: only the items of an array go without keyBy',
+      message: 'mapEach: items that do not come from an array need keyBy',
     });
     const set = record(run(mapEach(length, { keyBy: same }), new Set(['a', 'bc'])));
     expect(set.output).toEqual([1, 2]);

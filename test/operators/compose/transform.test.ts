@@ -1,5 +1,5 @@
 import { EMPTY } from 'rxjs';
-import { run, type Step, step } from 'tutti';
+import { DefinitionError, run, type Step, step } from 'tutti';
 import { parallel, sequence, transform, values } from 'tutti/operators';
 import { marbles } from 'tutti/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -60,6 +60,20 @@ describe('transform', () => {
       m.has(source, '^---!');
     }),
   );
+
+  it.each([
+    ['transform', transform(async (text: string) => text)],
+    ['using', step('s', (text: string) => text).using((async (text: string) => text) as never)],
+    ['map', step('s', (text: string) => text).map(async (text) => text)],
+    ['using', sequence(length).using((async (text: string) => text) as never)],
+    ['map', sequence(length).map(async (text) => text)],
+  ])('refuses a promise, which it does not wait for: %s', (what, changing) => {
+    const { error } = record(run(changing as Step<string, unknown>, 'x'));
+    expect(error).toBeInstanceOf(DefinitionError);
+    expect(error).toMatchObject({
+      message: expect.stringContaining(`${what}: the function must be synchronous`),
+    });
+  });
 
   it('takes and gives what its function does', () => {
     expectTypeOf(length).toEqualTypeOf<Step<string, number>>();

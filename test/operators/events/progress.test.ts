@@ -279,7 +279,7 @@ describe('progress', () => {
 
   it('refuses options that mean nothing', () => {
     expect(() => progress({ weights: { a: -1 } })).toThrow(DefinitionError);
-    expect(() => progress({ weights: { a: Number.NaN } })).toThrow('NaN, of a, is not a weight');
+    expect(() => progress({ weights: { a: Number.NaN } })).toThrow('the weight NaN of a is not a number');
     expect(() => progress({ weights: { a: Number.POSITIVE_INFINITY } })).toThrow(DefinitionError);
     expect(() => progress({ expectedSteps: 0 })).toThrow(DefinitionError);
     expect(() => progress({ expectedSteps: 1.5 })).toThrow('expectedSteps 1.5');

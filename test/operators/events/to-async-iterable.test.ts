@@ -188,7 +188,7 @@ describe('toAsyncIterable', () => {
   it('refuses options that mean nothing', () => {
     for (const buffer of [0, -1, 1.5, Number.NaN])
       expect(() => toAsyncIterable(NEVER, { buffer })).toThrow(DefinitionError);
-    expect(() => toAsyncIterable(NEVER, { overflow: 'wait' as Overflow })).toThrow('no overflow "wait"');
+    expect(() => toAsyncIterable(NEVER, { overflow: 'wait' as Overflow })).toThrow('overflow "wait" is not');
   });
 
   it('has types', () => {

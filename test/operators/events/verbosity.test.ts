@@ -122,7 +122,9 @@ describe('verbosity', () => {
 
   it('refuses a level that there is not', () => {
     expect(() => verbosity('loud' as Verbosity)).toThrow(DefinitionError);
-    expect(() => verbosity('toString' as Verbosity)).toThrow('"toString" is not quiet, normal or verbose');
+    expect(() => verbosity('toString' as Verbosity)).toThrow(
+      `"toString" is not 'quiet', 'normal' or 'verbose'`,
+    );
   });
 
   it('keeps the type of the events', () => {

@@ -74,7 +74,7 @@ describe('bulkhead', () => {
       code: 'BULKHEAD_FULL',
       concurrency: 1,
       queue: 0,
-      message: '1 are running and 0 waiting',
+      message: 'the bulkhead is full: 1 running, 0 waiting',
     });
   });
 

@@ -498,4 +498,12 @@ describe('cache, shared by steps of one id,', () => {
     expect(record(run(ask.with(timeout('1s'), shared), 'y')).output).toEqual({ title: 'y', body: 'y!' });
     expect(calls).toBe(3);
   });
+
+  it('does not wait for itself around itself, whatever is between', () => {
+    const shared = cache();
+    const once = counting();
+    const twice = once.with(shared, retry({ maxRetries: 1 }), shared);
+    expect(outputs(twice, 'x', 'x', 'y')).toEqual([1, 1, 2]);
+    expect(outputs(once.with(shared), 'x')).toEqual([1]);
+  });
 });

@@ -57,8 +57,8 @@ describe('compensate', () => {
       '(run> a> a| b> b| bad> bad# b/!compensate> b/!compensate| run^ a/!compensate> a/!compensate| run^ run#)',
     );
     expect(events.filter(({ type }) => type === 'step.compensated')).toMatchObject([
-      { of: '/b' },
-      { of: '/a' },
+      { of: '/b', path: '', step: 'sequence' },
+      { of: '/a', path: '', step: 'sequence' },
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { NEVER, of } from 'rxjs';
 import {
+  DefinitionError,
+  MaxStepsError,
   type Policy,
   RunCancelledError,
   run,
@@ -316,6 +318,20 @@ describe('hedge', () => {
       );
     }),
   );
+
+  it.each([
+    ['a definition error', new DefinitionError('no')],
+    ['an aborted request', new DOMException('aborted', 'AbortError')],
+    ['a loop that reached its max', new MaxStepsError(3)],
+  ])('does not follow %s with another attempt', (_, error) => {
+    let calls = 0;
+    const failing = step('failing', () => {
+      calls++;
+      throw error;
+    });
+    expect(record(run(failing.with(hedge({ after: 5 })), 'x')).error).toBe(error);
+    expect(calls).toBe(1);
+  });
 });
 
 describe('hedge, with other policies,', () => {

@@ -5,6 +5,7 @@ import {
   bulkhead,
   cache,
   circuitBreaker,
+  compensate,
   fallback,
   hedge,
   parallel,
@@ -27,9 +28,23 @@ type Making = (world: World) => Step<number, number, number>;
 const resilience: Readonly<Record<string, Policed>> = {
   'a budget': () => budget({ usd: 4, alertAt: 0.2, estimateUsd: 1 }),
   'a rate limit': () => rateLimit({ limit: 1, per: 3 }),
+  'a rate limit of tokens': () => rateLimit({ limit: 2, per: 6, algorithm: 'token-bucket' }),
   'a rate limit that refuses': () => rateLimit({ limit: 1, per: 3, whenExceeded: 'refuse' }),
   'a bulkhead': () => bulkhead({ concurrency: 1, queue: 9 }),
   'a circuit breaker': () => circuitBreaker({ name: 'c', failures: 1, resetAfter: 1 }),
+  'a circuit breaker that samples': () =>
+    circuitBreaker({
+      name: 'c',
+      sampling: { threshold: 0.5, window: 20, minimum: 2 },
+      resetAfter: 1,
+      halfOpen: 2,
+    }),
+  'a compensation': (w) =>
+    compensate(
+      w
+        .probe('undo', { ms: 1, costUsd: 1, cleansUp: true })
+        .using(({ output }: { output: number }) => output),
+    ) as unknown as Policy,
   'a hedge': () => hedge({ after: 1, max: 3 }),
 };
 
@@ -39,6 +54,7 @@ const others: Readonly<Record<string, Policed>> = {
   'a retry at once': () => retry({ delay: 0, maxRetries: 1 }),
   'a time-out': () => timeout(4),
   'a fallback': (w) => fallback(w.probe('f', { ms: 1, costUsd: 1 })) as unknown as Policy,
+  'a recovery': () => recover(() => 0) as unknown as Policy,
   'a cache': () => cache(),
 };
 
@@ -131,4 +147,23 @@ describe('what two runs share', () => {
       }
     }
   });
+
+  it.each([false, true])(
+    'lets one try a circuit when the other is cut as it tries, gracefully: %s',
+    (graceful) => {
+      const failing: Act = { ms: 1, ends: 'failure' };
+      const make: Making = (w) =>
+        w
+          .probe('a', failing, failing, { ms: 3, partials: 1 })
+          .with(
+            circuitBreaker({ name: 'c', failures: 1, resetAfter: 2 }),
+            retry({ delay: 2, factor: 1, maxRetries: 9 }),
+          );
+      const { length } = shared(make, -1, true).one;
+      for (let cutAt = 0; cutAt < length; cutAt++) {
+        const { other, held } = shared(make, cutAt, graceful);
+        expect([cutAt, other.at(-1)?.type, held]).toEqual([cutAt, 'run.completed', []]);
+      }
+    },
+  );
 });

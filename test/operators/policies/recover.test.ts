@@ -1,5 +1,5 @@
 import { throwError } from 'rxjs';
-import { run, type Step, step } from 'tutti';
+import { DefinitionError, run, type Step, step } from 'tutti';
 import { named, parallel, recover, retry } from 'tutti/operators';
 import { fakeStep, marbles } from 'tutti/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -49,6 +49,14 @@ describe('recover', () => {
     const odd = step('odd', () => throwError(() => 'no'));
     const done = record(run(odd.with(recover((error) => error)), undefined));
     expect(done.output).toMatchObject({ name: 'StepFailedError', message: 'no', cause: 'no' });
+  });
+
+  it('refuses a promise, which it does not wait for', () => {
+    const done = record(run(failing.with(recover(async () => 'none')), 'x'));
+    expect(done.error).toBeInstanceOf(DefinitionError);
+    expect(done.error).toMatchObject({
+      message: expect.stringContaining('recover: the function must be synchronous'),
+    });
   });
 
   it('gives undefined where it returns nothing', () => {

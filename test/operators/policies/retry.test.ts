@@ -1,14 +1,19 @@
 import { take, throwError } from 'rxjs';
 import {
   BudgetExceededError,
+  CompensationFailedError,
   DefinitionError,
+  DuplicateKeyError,
   HttpStatusError,
+  MaxStepsError,
+  NonSerializableOutputError,
   RunCancelledError,
   type RunOptions,
   run,
   type Step,
   StepTimeoutError,
   step,
+  WireFormatError,
 } from 'tutti';
 import { named, parallel, type RetryOptions, retry, sequence, timeout } from 'tutti/operators';
 import { fakeStep, type MarblesContext, marbles } from 'tutti/testing';
@@ -264,6 +269,7 @@ describe('retry', () => {
     { delay: -1 },
     { delay: 'soon' },
     { maxDelay: 'later' },
+    { maxRetryAfter: 'never' },
     { jitter: -0.1 },
     { jitter: 1.1 },
   ])('refuses %o', (options) => {
@@ -346,6 +352,21 @@ describe('retry, when the server says how long to wait,', () => {
       const busy = new HttpStatusError(429, { retryAfterMs: 90_000 });
       expect(delays(m, [busy, broken, busy])).toEqual([90_000, 2000, 90_000]);
       expect(delays(m, [new HttpStatusError(503, { retryAfterMs: 0 })])).toEqual([0]);
+    }),
+  );
+
+  it(
+    'waits no longer than maxRetryAfter: a failure that asks for more is final',
+    marbles((m) => {
+      const hours = (count: number) => new HttpStatusError(429, { retryAfterMs: count * 3_600_000 });
+      expect(delays(m, [hours(1)])).toEqual([3_600_000]);
+      expect(delays(m, [hours(1.01)])).toEqual([]);
+      expect(delays(m, [hours(24)], { maxRetryAfter: '2d' })).toEqual([86_400_000]);
+      expect(delays(m, [broken, http({ headers: { 'retry-after': '6' } })], { maxRetryAfter: '5s' })).toEqual(
+        [1000],
+      );
+      const done = record(run(failing(hours(2)).with(retry()), 'x'));
+      expect(done.error).toMatchObject({ code: 'HTTP_STATUS', retryAfterMs: 7_200_000 });
     }),
   );
 
@@ -433,6 +454,11 @@ describe('retry, by default,', () => {
   it.each([
     ['a definition error', new DefinitionError('no')],
     ['a budget error', new BudgetExceededError(2, 1)],
+    ['an output that cannot be written down', new NonSerializableOutputError('$', 'a function')],
+    ['JSON that the codec cannot have written', new WireFormatError('no')],
+    ['two items with one key', new DuplicateKeyError('k', '/a[k]')],
+    ['a loop that reached its max', new MaxStepsError(3)],
+    ['a failed compensation', new CompensationFailedError([], broken)],
     ['a cancellation', new RunCancelledError('no')],
     ['an aborted request', new DOMException('aborted', 'AbortError')],
   ])('does not retry %s', (_, error) => {

@@ -1,5 +1,5 @@
-/** A queue: what is put in first is taken out first, at the same price however long it is. */
-export class Fifo<T> {
+/** A queue: what is put in first is taken out first, at the same small cost however long it is. */
+export class Queue<T> {
   #first: Link<T> | undefined;
   #last: Link<T> | undefined;
   #size = 0;
@@ -16,13 +16,14 @@ export class Fifo<T> {
     this.#size++;
   }
 
-  /** Only while there is something in it. */
-  take(): T {
-    const { value, next } = this.#first as Link<T>;
-    this.#first = next;
-    if (next === undefined) this.#last = undefined;
+  /** Takes the first out, wrapped, so that it may be `undefined` itself; `undefined` when there is none. */
+  take(): { readonly value: T } | undefined {
+    const first = this.#first;
+    if (first === undefined) return undefined;
+    this.#first = first.next;
+    if (this.#first === undefined) this.#last = undefined;
     this.#size--;
-    return value;
+    return first;
   }
 
   clear(): void {
