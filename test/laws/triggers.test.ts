@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { EMPTY, map, Observable, Subscription, take } from 'rxjs';
+import { EMPTY, map, Observable, Subscription, take, tap } from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';
 import type { RunEvent } from 'tutti';
 import { eventBus, type OnEachOptions, type OnEachStrategy, ofType, onEach } from 'tutti/operators';
@@ -69,6 +69,10 @@ interface Ran {
   readonly ends: readonly string[];
   /** How many ran at the same time, at most. */
   readonly most: number;
+  /** The triggers that came while a run was on that completed afterwards. */
+  readonly outlived: number;
+  /** The triggers that had no run, though none was on when they came. */
+  readonly missed: number;
 }
 
 /** What each strategy promises. */
@@ -82,12 +86,14 @@ const meaning: Readonly<Record<OnEachStrategy, (ran: Ran, concurrency: number) =
     expect(most).toBeLessThanOrEqual(concurrency);
   },
   // The last trigger always has its run, and nothing cancels that.
-  switch({ count, inputs, ends, most }) {
+  switch({ count, inputs, ends, most, outlived }) {
+    expect(outlived).toBe(0);
     expect(inputs.at(-1)).toBe(count === 0 ? undefined : count - 1);
     expect(ends.at(-1)).not.toBe('run.cancelled');
     expect(most).toBeLessThanOrEqual(1);
   },
-  exhaust({ count, inputs, most }) {
+  exhaust({ count, inputs, most, missed }) {
+    expect(missed).toBe(0);
     expect(inputs[0]).toBe(count === 0 ? undefined : 0);
     expect(most).toBeLessThanOrEqual(1);
   },
@@ -100,13 +106,22 @@ const times = fc
 describe.each(Object.entries(sources))('onEach, over any tree and triggers of %s,', (_, source) => {
   it('runs what its strategy says, and completes with the last run', { timeout }, () => {
     forAny((one, { strategy, concurrency }, times) => {
-      const { runs, ended, held } = triggered(one, source, { strategy, concurrency }, times);
+      const { runs, came, ended, held } = triggered(one, source, { strategy, concurrency }, times);
       expect([ended, held]).toEqual([true, []]);
       for (const events of runs) expect(checkEvents(events)).toEqual([]);
       const ran: Ran = {
         count: times.length,
         inputs: inputsOf(runs),
         ends: runs.map((events) => events.at(-1)?.type ?? 'nothing'),
+        outlived: came.filter((time) =>
+          runs.some(
+            (events) =>
+              events.at(-1)?.type === 'run.completed' && at(events[0]) < time && time < at(events.at(-1)),
+          ),
+        ).length,
+        missed: came.filter(
+          (time, i) => !inputsOf(runs).includes(i) && !runs.some((events) => isOnAt(events, time)),
+        ).length,
         most: Math.max(0, ...runs.map(([first]) => openAt(runs, at(first)))),
       };
       meaning[strategy](ran, concurrency ?? Number.POSITIVE_INFINITY);
@@ -144,13 +159,17 @@ function triggered(
     const world = new World(scheduler);
     const step = build(mortal(tree), world);
     const all: RunEvent[] = [];
+    const came: number[] = [];
     let ended = false;
     const each: OnEachOptions<number> = {
       strategy,
       ...(strategy === 'merge' && concurrency !== undefined && { concurrency }),
       options: (_, index) => ({ runId: `${index}`, random: () => 0.5 }),
     };
-    const events$ = source(scheduler, times).pipe(onEach(step, each));
+    const events$ = source(scheduler, times).pipe(
+      tap(() => came.push(scheduler.now())),
+      onEach(step, each),
+    );
     (cutAt < 0 ? events$ : events$.pipe(take(cutAt + 1))).subscribe({
       next: (event) => all.push(event),
       complete: () => {
@@ -162,9 +181,12 @@ function triggered(
     if (cutAt >= 0) world.advance();
     const ids = [...new Set(all.map(({ runId }) => runId))];
     const runs = ids.map((id) => all.filter(({ runId }) => runId === id));
-    return { runs, count: all.length, ended, held };
+    return { runs, came, count: all.length, ended, held };
   });
 }
+
+const isOnAt = (events: readonly RunEvent[], time: number): boolean =>
+  at(events[0]) <= time && time <= at(events.at(-1));
 
 const at = (event: RunEvent | undefined): number => event?.at ?? 0;
 
