@@ -2,6 +2,7 @@ import { NEVER, throwError } from 'rxjs';
 import {
   CompensationFailedError,
   outputOf,
+  type Policy,
   type RunEvent,
   run,
   type Step,
@@ -18,6 +19,7 @@ import {
   recover,
   retry,
   sequence,
+  timeout,
 } from 'tutti/operators';
 import { checkEvents, fakeStep, marbles, timeline } from 'tutti/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -220,6 +222,47 @@ describe('compensate', () => {
     ).cancel();
     expect(order(undone)).toEqual(['c', 'a']);
   });
+
+  it.each([
+    ['a fallback', fallback(step('f', (_: unknown) => 'f'))],
+    ['a recovery', recover(() => 'r')],
+  ])('is left to what is around %s that was not needed, or whose own part completed', (_, policy) => {
+    for (const broke of [false, true]) {
+      const undone: unknown[] = [];
+      const inside = broke
+        ? sequence(pair('a', undone), bad)
+        : sequence(pair('a', undone), pair('b', undone));
+      eventsOf(sequence(inside.with(policy as Policy), pair('c', undone), bad), 1);
+      expect(order(undone)).toEqual(broke ? ['a', 'c'] : ['c', 'b', 'a']);
+    }
+    const undone: unknown[] = [];
+    const waiting = sequence(
+      pair('a', undone),
+      step('b', () => NEVER),
+    );
+    start(named('n', waiting.with(policy as Policy)), 1).cancel();
+    expect(order(undone)).toEqual(['a']);
+  });
+
+  it(
+    'is done again by what is around when it is interrupted, at a place of its own, with what was left',
+    marbles((m) => {
+      const undone: unknown[] = [];
+      const slow = fakeStep(m, 'slow', (_: Completed<unknown, string>) => '---(u|)');
+      const b = step('b', (_: unknown) => 'b').with(compensate(slow));
+      const inner = named('m', named('n', sequence(pair('a', undone), b, bad))).with(timeout(2));
+      const events: RunEvent[] = [];
+      run(inner, 1).subscribe((event) => events.push(event));
+      m.flush();
+      expect(checkEvents(events)).toEqual([]);
+      expect(timeline(events)).toBe(
+        '(run> m> m/n> m/n/a> m/n/a| m/n/b> m/n/b| m/n/bad> m/n/bad# m/n/b/!compensate>) 2ms ' +
+          '(m/n/b/!compensate! m/n! m/n/b/!compensate#2>) 3ms (m/n/b/!compensate#2. m/n/b/!compensate#2| m^ ' +
+          'm/n/a/!compensate> m/n/a/!compensate| m^ m# run#)',
+      );
+      expect(order(undone)).toEqual(['a']);
+    }),
+  );
 
   it('runs nothing when it is unsubscribed', () => {
     const undone: unknown[] = [];
