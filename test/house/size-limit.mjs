@@ -19,6 +19,6 @@ function weigh(name, doors, limit) {
 }
 
 export default [
-  weigh('tutti', ['./dist/src/index.js'], '13 kB'),
-  weigh('tutti and tutti/operators', ['./dist/src/index.js', './dist/operators/index.js'], '40 kB'),
+  weigh('tutti', ['./dist/src/index.js'], '13.5 kB'),
+  weigh('tutti and tutti/operators', ['./dist/src/index.js', './dist/operators/index.js'], '41.5 kB'),
 ];
