@@ -35,8 +35,9 @@ export function describeProblem(problem: Problem, source?: SourceText): string {
   const hint = suggestion === undefined ? '' : `; did you mean ${JSON.stringify(suggestion)}?`;
   const said = `${place === '' ? '' : `${place}: `}${message}${hint}`;
   if (source === undefined || line === undefined || column === undefined) return said;
-  const excerpt = underline(source.line(line), column, length).replace(/^/gm, '  ');
-  return `${said}\n${excerpt}`;
+  const written = source.line(line);
+  if (written.trim() === '') return said;
+  return `${said}\n${underline(written, column, length).replace(/^/gm, '  ')}`;
 }
 
 function count(problems: number): string {
