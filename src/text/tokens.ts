@@ -60,7 +60,7 @@ function tokenOf(chunk: Chunk, source: SourceText, problems: Problem[]): Token {
     problems.push({ message, suggestion, ...source.place(offset, text.length) });
   };
   if (text.startsWith('IF')) return conditionOf(chunk, report);
-  if (/^\(retry up to\b/i.test(text)) return retryOf(chunk, report);
+  if (/^\(retry\s+up\s+to\b/i.test(text)) return retryOf(chunk, report);
   return { type: 'word', text, offset };
 }
 
@@ -73,14 +73,15 @@ function conditionOf({ text, offset }: Chunk, report: Report): Token {
   if (text === 'IF') report('IF needs success, passing, failure or failing after it');
   else if (/^IF_CONTAINS\b/.test(text))
     report('IF_CONTAINS needs a text to look for, as in IF_CONTAINS("approved")');
-  else if (/^IF_[A-Z_]*$/.test(text)) reportUnknown(text, report);
+  else reportUnknown(text, report);
   return { type: 'word', text, offset };
 }
 
 /** What is nothing like a condition is a word. */
 function reportUnknown(text: string, report: Report): void {
-  const suggestion = suggest(text, conditions);
-  if (suggestion !== undefined) report(`there is no condition ${text}`, suggestion);
+  const head = /^IF_[A-Z_]*(?=\(|$)/.exec(text)?.[0];
+  const suggestion = head === undefined ? undefined : suggest(head, [...conditions, 'IF_CONTAINS']);
+  if (suggestion !== undefined) report(`there is no condition ${head}`, suggestion);
 }
 
 function retryOf({ text, offset }: Chunk, report: Report): Token {
