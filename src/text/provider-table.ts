@@ -29,8 +29,9 @@ export class ProviderTable {
     }
   }
 
-  names(): Iterable<string> {
-    return this.#byName.keys();
+  /** What providers are called, as it is spelled in the table. */
+  names(): string[] {
+    return (this.#providers ?? []).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   }
 
   /** What a task is told of its provider, or what is wrong with that. */
