@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { providers } from './examples.ts';
 
+type Parts = readonly (string | readonly string[])[];
+
 /** The providers of {@link anyText}. */
 export const names = providers.map(({ name }) => name);
 
@@ -25,6 +27,7 @@ const quoted = fc.stringMatching(/^"[ A-Za-z()\n]{0,12}"$/);
 const bracketed = fc.stringMatching(/^\((?:[a-z ]|AND|THEN|"[()]*"){0,5}\)$/);
 const called = fc.tuple(plain, quoted).map(([name, text]) => `print${name}(${text})`);
 const word = fc.oneof({ weight: 5, arbitrary: plain }, quoted, bracketed, called);
+const rerun: fc.Arbitrary<Parts> = fc.constant(['retry', 'failed', 'ones']);
 const words = fc.array(word, { minLength: 1, maxLength: 5 });
 
 const agent = fc.constantFrom('', '', '', 'writer:', 'a.b-c_1:', 'Ü:');
@@ -39,8 +42,6 @@ const provider = fc.constantFrom(
 const retry = fc.constantFrom('', '', '(retry up to 1 time)', '(retry up to 03 times on failure)');
 const when = fc.constantFrom('', '', 'IF_SUCCESS', 'IF failing', 'IF passing', 'IF_CONTAINS("a AND b")');
 
-type Parts = readonly (string | readonly string[])[];
-
 const task = (first: boolean): fc.Arbitrary<Parts> =>
   fc.tuple(agent, words, provider, retry, first ? fc.constant('') : when);
 
@@ -48,7 +49,7 @@ const group = (first: boolean): fc.Arbitrary<Parts> =>
   fc
     .tuple(
       fc.array(task(first), { minLength: 1, maxLength: 3 }),
-      fc.option(task(first), { freq: 4, nil: undefined }),
+      fc.option(fc.oneof(task(first), rerun), { freq: 4, nil: undefined }),
     )
     .map(([tasks, handler]) => [
       ...tasks.flatMap((one, index) => (index === 0 ? one.flat() : ['AND', ...one.flat()])),
@@ -63,7 +64,11 @@ const conditional: fc.Arbitrary<Parts> = fc
   )
   .map(([condition, yes, no]) => [condition, ...yes, ...(no === undefined ? [] : ['ELSE', ...no])]);
 
-const phase = fc.oneof(group(false), conditional);
+const phase = fc.oneof(
+  { weight: 4, arbitrary: group(false) },
+  { weight: 4, arbitrary: conditional },
+  rerun.map((task) => ['IF_ANY_FAILED', ...task]),
+);
 
 /** Any text that means something, with spaces anyhow. */
 export const anyText: fc.Arbitrary<string> = fc
