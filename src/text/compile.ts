@@ -7,6 +7,7 @@ import { type Workflow, workflow } from '../core/workflow.ts';
 import { refusal } from '../problems/refusal.ts';
 import { anyFailedStep } from './any-failed.ts';
 import { Binder, type TaskDefaults } from './bind.ts';
+import { checkTree } from './check-tree.ts';
 import { originOf } from './origins.ts';
 import { Outcome } from './outcome.ts';
 import { parse } from './parse.ts';
@@ -71,6 +72,7 @@ export function compile(text: string | TextWorkflow, options: CompileOptions): W
   if (typeof resolver?.skill !== 'function') throw new DefinitionError('compile: resolver does not resolve');
   const providers = new ProviderTable(options.providers);
   const tree = typeof text === 'string' ? parse(text, { providers: providers.names() }) : text;
+  checkTree(tree);
   const binder = new Binder(resolver, providers, defaults);
   const plans = plansOf(tree, binder);
   if (binder.problems.length > 0) throw refused(tree, binder);

@@ -61,10 +61,7 @@ export function sideBySide(
 
 function endedOf(all: Readonly<Record<string, PromiseSettledResult<unknown>>>): Ended {
   const { [past]: kept, ...results } = all;
-  return {
-    before: kept?.status === 'fulfilled' ? (kept.value as Outcome) : Outcome.initial(undefined),
-    results,
-  };
+  return { before: (kept as PromiseFulfilledResult<Outcome>).value, results };
 }
 
 /** How one task ended; nothing where it did not run. */

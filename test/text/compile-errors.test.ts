@@ -75,6 +75,19 @@ describe('what a text asks for that there is not', () => {
     ).toThrow(DefinitionError);
   });
 
+  it.each<unknown>([
+    undefined,
+    7,
+    {},
+    { type: 'workflow', phases: [] },
+    { type: 'workflow', phases: [{ type: 'group', tasks: [] }] },
+    { type: 'workflow', phases: [{ type: 'group', tasks: [{ type: 'task' }] }] },
+    { type: 'workflow', phases: [{ type: 'conditional', when: 'success' }] },
+    { type: 'workflow', phases: [null] },
+  ])('may be a tree that is none: %j', (tree) => {
+    expect(() => wrong(tree as never)).not.toThrow();
+  });
+
   it('is told after what is wrong with the text itself', () => {
     expect(wrong('x THEN').message).toMatch('1:3: THEN has no task after it');
   });

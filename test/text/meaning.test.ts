@@ -41,7 +41,7 @@ function endOf({ end }: Recorded<unknown>): string {
 }
 
 describe('any text that means something', () => {
-  it('does what it means, and keeps the laws of events', { timeout: 600_000 }, () => {
+  it('does what it means, and keeps the laws of events', { timeout: 1_800_000 }, () => {
     const seen = { completed: 0, failed: 0, handled: 0 };
     const property = fc.property(anyText, fc.array(fc.boolean(), { maxLength: 12 }), (text, bits) => {
       const fails = (call: number): boolean => bits[call - 1] ?? false;

@@ -98,10 +98,7 @@ flow.txt:1:50: THEN has no task after it
       'a AND b THEN c IF_FAILURE d',
       '1:16: IF_FAILURE stands after THEN, or at the end of a task; did you mean "THEN IF_FAILURE"?',
     ],
-    [
-      'a AND IF_SUCCESS b',
-      '1:7: IF_SUCCESS stands after THEN, or at the end of a task; did you mean "THEN IF_SUCCESS"?',
-    ],
+    ['a AND IF_SUCCESS b', '1:7: IF_SUCCESS stands after THEN, or at the end of a task'],
     [
       'a THEN b IF_ANY_FAILED c',
       '1:10: IF_ANY_FAILED stands after THEN or AND; did you mean "AND IF_ANY_FAILED"?',
@@ -110,6 +107,7 @@ flow.txt:1:50: THEN has no task after it
       'a THEN b IF_ANY_FAILED',
       '1:10: IF_ANY_FAILED stands after THEN or AND; did you mean "AND IF_ANY_FAILED"?',
     ],
+    ['a THEN IF_SUCCESS IF_ANY_FAILED b', '1:19: IF_ANY_FAILED stands after THEN or AND'],
     ['a AND IF_ANY_FAILED b AND c', '1:23: IF_ANY_FAILED is the last of its group'],
     ['a THEN b IF success now', '1:10: IF success stands once, at the end of its task'],
     ['a THEN IF_CONTAINS("x") b', '1:8: IF_CONTAINS("x") stands once, at the end of its task'],

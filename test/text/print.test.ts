@@ -22,7 +22,7 @@ describe('print', () => {
     expect(print(parse(text, { providers: names }))).toBe(expected);
   });
 
-  it('writes any tree so that it is read as the same tree', { timeout: 600_000 }, () => {
+  it('writes any tree so that it is read as the same tree', { timeout: 1_800_000 }, () => {
     let seen = 0;
     const property = fc.property(anyText, (text) => {
       const tree = parse(text, { providers: names });
