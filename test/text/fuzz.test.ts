@@ -100,11 +100,12 @@ describe('a text without end', () => {
     ['line ends', (n) => '\r\n'.repeat(4 * n)],
     ['conditions that there are not', (n) => `a THEN ${'IF_SUCCES '.repeat(n)}`],
     ['a condition that there is not', (n) => `a THEN IF_${'A'.repeat(8 * n)}`],
-  ])('of many %s takes time in proportion', (_, make) => {
+  ])('of many %s takes time in proportion', { timeout: 120_000 }, (_, make) => {
     const small = make(2_000);
-    const large = make(16_000);
+    const large = make(64_000);
     timeOf(() => read(small));
     const [few, many] = [timeOf(() => read(small)), timeOf(() => read(large))];
-    expect(many).toBeLessThan(40 * Math.max(few, 1));
+    // 32 times as long: 32 times the time, with room for a busy machine; in square, it would be 1,024 times.
+    expect(many).toBeLessThan(384 * Math.max(few, 2));
   });
 });
