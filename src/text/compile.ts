@@ -96,7 +96,7 @@ function stepsOf({ members, handlers, tested }: Plan, defaults: TextDefaults): S
 
 /** A sequence of any number of steps: a call takes only so many arguments. */
 function inOrder(steps: readonly Step<Outcome, Outcome>[]): Step<Outcome, Outcome> {
-  const most = 10_000;
+  const most = 1_000;
   if (steps.length <= most) return sequence(...steps);
   return sequence(inOrder(steps.slice(0, -most)), sequence(...steps.slice(-most)));
 }

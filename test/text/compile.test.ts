@@ -1,5 +1,6 @@
 import type { Workflow } from 'tutti';
 import { run, StepFailedError, step } from 'tutti';
+import { sequence } from 'tutti/operators';
 import { compile, onSubject, parse, skillTable, type TaskInput, type TextGroup } from 'tutti/text';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { record } from '../operators/record.ts';
@@ -346,6 +347,26 @@ describe('skills', () => {
     for (const text of ['look', 'a THEN look', 'a AND b c THEN look'])
       record(run(compile(text, { resolver }), { page: 1 }));
     expect(seen).toEqual([{ page: 1 }, 'a', { a: 'a', 'b-c': 'b c' }]);
+  });
+
+  it('may be composites, which are steps of their own under the id of the task', () => {
+    const twice = onSubject(
+      sequence(
+        shout,
+        step('double', (text: string) => text + text),
+      ),
+    );
+    const resolver = skillTable({ skills: { 'shout twice': twice }, defaultSkill: twice });
+    const done = record(run(compile('shout twice THEN go on (retry up to 1 time)', { resolver }), 'a'));
+    expect(done.output).toBe('AAAA');
+    expect(done.started).toEqual([
+      '/parallel/shout-twice',
+      '/parallel/shout-twice/shout',
+      '/parallel/shout-twice/double',
+      '/parallel~2/go-on',
+      '/parallel~2/go-on/shout',
+      '/parallel~2/go-on/double',
+    ]);
   });
 
   it('may be whole workflows', () => {
