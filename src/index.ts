@@ -26,6 +26,7 @@ export type * from './core/events.ts';
 export type { Budget } from './core/ledger.ts';
 export { outputOf } from './core/output-of.ts';
 export { keysOf } from './core/path.ts';
+export type { Problem } from './core/problem.ts';
 export { type RunOptions, run } from './core/run.ts';
 export { type RunHandle, type RunResult, start } from './core/start.ts';
 export {

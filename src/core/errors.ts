@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Problem } from './problem.ts';
 
 /**
  * What every error of Tutti is: a literal `code` to switch on, its facts as fields, the original in `cause`.
@@ -12,6 +13,13 @@ export abstract class TuttiError extends Error {
 export class DefinitionError extends TuttiError {
   override readonly name = 'DefinitionError';
   readonly code = 'DEFINITION';
+  /** All that is wrong, each at its place, where it was written in a file or a text; else empty. */
+  readonly problems: readonly Problem[];
+
+  constructor(message: string, options: ErrorOptions & { readonly problems?: readonly Problem[] } = {}) {
+    super(message, options);
+    this.problems = options.problems ?? [];
+  }
 }
 
 /** A schema's complaints, as Standard Schema gives them. */

@@ -117,6 +117,12 @@ describe('TuttiError', () => {
     expect(new HttpStatusError(500, { cause, message: 'mine' })).toMatchObject({ message: 'mine', cause });
   });
 
+  it('holds all that is wrong with a definition, each at its place', () => {
+    const problems = [{ message: 'no such skill', line: 2, column: 5, suggestion: 'test' }];
+    expect(new DefinitionError('no', { problems }).problems).toEqual(problems);
+    expect(new DefinitionError('no').problems).toEqual([]);
+  });
+
   it('has codes to switch on', () => {
     expectTypeOf<StepTimeoutError['code']>().toEqualTypeOf<'STEP_TIMEOUT'>();
     expectTypeOf<DefinitionError['name']>().toEqualTypeOf<'DefinitionError'>();

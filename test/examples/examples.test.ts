@@ -47,6 +47,21 @@ describe('examples/03-graph', () => {
   });
 });
 
+describe('examples/04-text', () => {
+  it.concurrent(
+    'does what its text says, and another task in the place of one that fails',
+    patience,
+    async () => {
+      const { code, lines, stderr } = await runFile('examples/04-text.ts');
+      expect(lines).toEqual([
+        'asked for en-roosevelt-1942.txt: count the words: 654, find the longest word: instantaneous',
+        'asked for no-such-file.txt: count the words: 913, find the longest word: disappointments',
+      ]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    },
+  );
+});
+
 describe('examples/content-analysis', () => {
   let folder = '';
   const put = async (name: string, content: string | Uint8Array): Promise<string> => {

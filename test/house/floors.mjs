@@ -3,6 +3,7 @@ const FLOORS = [
   ['src/cli', 'src/server', 'src/distributed', 'src/testing'],
   ['src/orchestra'],
   ['src/store', 'src/agents', 'src/definition', 'src/text', 'src/topology', 'src/observe', 'src/schema'],
+  ['src/problems'],
   ['operators/triggers', 'operators/events', 'operators/policies', 'operators/compose'],
   ['src/core'],
 ];
@@ -11,7 +12,7 @@ const FLOORS = [
 const NEIGHBOURS = [];
 
 // What runs in a browser, and so imports nothing from Node.
-const BROWSER = ['src/core', 'operators', 'src/schema'];
+const BROWSER = ['src/core', 'operators', 'src/schema', 'src/problems', 'src/text'];
 
 // What may load zod, an optional peer; the others may use its types.
 const ZOD = ['src/schema', 'src/definition', 'src/server'];

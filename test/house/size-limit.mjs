@@ -21,4 +21,5 @@ function weigh(name, doors, limit) {
 export default [
   weigh('tutti', ['./dist/src/index.js'], '13.5 kB'),
   weigh('tutti and tutti/operators', ['./dist/src/index.js', './dist/operators/index.js'], '41.5 kB'),
+  weigh('tutti and tutti/text', ['./dist/src/index.js', './dist/src/text/index.js'], '30 kB'),
 ];
