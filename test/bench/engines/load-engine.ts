@@ -1,0 +1,26 @@
+import type { Engine } from '../engine.ts';
+
+/** Where the engines are; those in `peers` need what test/bench/package.json installs. */
+const places: Readonly<Record<string, string>> = {
+  tutti: './tutti.ts',
+  events: './events.ts',
+  plain: './plain.ts',
+  rxjs: './rxjs.ts',
+  effect: '../peers/effect.ts',
+  langchain: '../peers/langchain.ts',
+  langgraph: '../peers/langgraph.ts',
+  xstate: '../peers/xstate.ts',
+};
+
+/** All engines, in the order in which they are printed. */
+export const engineNames: readonly string[] = Object.keys(places);
+
+/** Loads an engine, and with it its library. */
+export async function loadEngine(name: string): Promise<Engine> {
+  const place = places[name];
+  if (place === undefined) throw new RangeError(`no engine is called ${name}: ${engineNames.join(', ')}`);
+  const module: Readonly<Record<string, Engine>> = await import(place);
+  const engine = module[name];
+  if (engine === undefined) throw new RangeError(`${place} has no ${name}`);
+  return engine;
+}

@@ -1,0 +1,73 @@
+import { check } from './check.ts';
+import type { Engine, Task } from './engine.ts';
+import type { Workload } from './workload.ts';
+
+/** What some repetitions of the work took, in nanoseconds for each unit of it. */
+export interface Sample {
+  readonly wallNs: number;
+  /** Of all threads of the process: collecting garbage and compiling, too. */
+  readonly cpuNs: number;
+}
+
+/** Repeats one engine's work, and checks every result. */
+export class Sampler {
+  readonly #engine: Engine;
+  readonly #workload: Workload;
+  readonly #size: number;
+  readonly #task: Task;
+  /** No two runs have the same input, so that no result can be known before. */
+  #input = 0;
+  #repetitions = 1;
+
+  constructor(engine: Engine, workload: Workload, size = workload.size) {
+    const taskOf = engine.tasks[workload.name];
+    if (taskOf === undefined) throw new RangeError(`${engine.name} has no ${workload.name}`);
+    this.#engine = engine;
+    this.#workload = workload;
+    this.#size = size;
+    this.#task = taskOf(size);
+  }
+
+  /**
+   * Works until the code is warm, and finds how many repetitions make a sample.
+   *
+   * @param warmMs how long to work at least
+   * @param sampleMs how long a sample is to take, about
+   */
+  async warm(warmMs: number, sampleMs: number): Promise<void> {
+    for (let workedMs = 0, tookMs = 0; workedMs < warmMs || tookMs < sampleMs / 2; workedMs += tookMs) {
+      const startedAt = performance.now();
+      await this.#repeat();
+      tookMs = performance.now() - startedAt;
+      this.#repetitions = Math.max(1, Math.min(this.#repetitions * 4, Math.round((this.#repetitions * sampleMs) / tookMs)));
+    }
+  }
+
+  /** Takes one sample, after collecting garbage where that can be asked for. */
+  async sample(): Promise<Sample> {
+    globalThis.gc?.();
+    const startedAt = performance.now();
+    const cpuBefore = process.cpuUsage();
+    await this.#repeat();
+    const cpu = process.cpuUsage(cpuBefore);
+    const wallMs = performance.now() - startedAt;
+    const units = this.#workload.units(this.#size) * this.#repetitions;
+    return { wallNs: (wallMs * 1e6) / units, cpuNs: ((cpu.user + cpu.system) * 1e3) / units };
+  }
+
+  async #repeat(): Promise<void> {
+    const task = this.#task;
+    for (let left = this.#repetitions; left > 0; left--) {
+      const input = this.#input++;
+      const outcome = task(input);
+      // what is there at once is not awaited: synchronous work is measured as such
+      check(
+        this.#engine,
+        this.#workload,
+        this.#size,
+        input,
+        outcome instanceof Promise ? await outcome : outcome,
+      );
+    }
+  }
+}

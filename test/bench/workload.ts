@@ -1,0 +1,23 @@
+/** What a mark compares Tutti with. */
+export interface Mark {
+  readonly engine: string;
+  /** How many times as fast as that engine Tutti is to be, at least. */
+  readonly atLeast: number;
+}
+
+/** One kind of work that is measured. */
+export interface Workload {
+  readonly name: string;
+  /** What it does, for people. */
+  readonly title: string;
+  /** What the cost is divided by: a step, a branch ... */
+  readonly unit: string;
+  readonly size: number;
+  /** How many units there are in work of this size. */
+  readonly units: (size: number) => number;
+  /** What the result must be. */
+  readonly output: (size: number, input: number) => number;
+  /** How many events an engine that tells must have told. */
+  readonly events: (size: number) => number;
+  readonly marks: readonly Mark[];
+}

@@ -1,0 +1,19 @@
+import type { Workload } from '../workload.ts';
+import { chainAsync, chainSync } from './chain.ts';
+import { concurrent } from './concurrent.ts';
+import { dag } from './dag.ts';
+import { fanout } from './fanout.ts';
+import { map } from './map.ts';
+import { partialsBurst, partialsGenerator } from './partials.ts';
+
+/** The workloads that measure speed. */
+export const workloads: readonly Workload[] = [
+  chainAsync,
+  chainSync,
+  fanout,
+  map,
+  dag,
+  partialsBurst,
+  partialsGenerator,
+  concurrent,
+];
