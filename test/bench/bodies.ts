@@ -9,6 +9,11 @@ export const combineLater = async (value: number): Promise<number> => (value % 1
 
 export const sum = (total: number, value: number): number => total + value;
 
+/** Items, one by one, each made when it is asked for. */
+export function* counted(size: number, from: number): Generator<number, void> {
+  for (let index = 0; index < size; index++) yield from + index;
+}
+
 /** The chunks of a stream, one by one, each when it is asked for. */
 export async function* countLater(size: number, from: number): AsyncGenerator<number, number> {
   for (let index = 0; index < size; index++) yield from + index;

@@ -28,5 +28,7 @@ export interface Engine {
   readonly tells: boolean;
   /** By the name of the workload; what is not natural for an engine is left out. */
   readonly tasks: Readonly<Record<string, TaskOf>>;
+  /** Where the work of a workload would take it minutes: a smaller size. What is compared is the cost of a unit. */
+  readonly sizes?: Readonly<Record<string, number>>;
   readonly suspend?: Suspend;
 }

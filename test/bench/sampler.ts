@@ -19,7 +19,7 @@ export class Sampler {
   #input = 0;
   #repetitions = 1;
 
-  constructor(engine: Engine, workload: Workload, size = workload.size) {
+  constructor(engine: Engine, workload: Workload, size = engine.sizes?.[workload.name] ?? workload.size) {
     const taskOf = engine.tasks[workload.name];
     if (taskOf === undefined) throw new RangeError(`${engine.name} has no ${workload.name}`);
     this.#engine = engine;

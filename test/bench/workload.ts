@@ -20,4 +20,8 @@ export interface Workload {
   /** How many events an engine that tells must have told. */
   readonly events: (size: number) => number;
   readonly marks: readonly Mark[];
+  /** Who is measured at it; default all engines that have a task of its name. */
+  readonly engines?: readonly string[];
+  /** What the others are compared with; default the hand-made events. */
+  readonly baseline?: string;
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from 'tutti';
-import { combineLater, countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
+import { combineLater, counted, countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
 import type { Engine, Outcome } from '../engine.ts';
 import { type LatticeNode, latticeOf } from '../lattice.ts';
 import { Listener } from '../listener.ts';
@@ -37,6 +37,7 @@ export const events: Engine = {
       return (input) => heard((hear) => fanout(hear, places, input));
     },
     map: (size) => (input) => heard((hear) => map(hear, itemsFrom(size, input))),
+    'map-stream': (size) => (input) => heard((hear) => mapStream(hear, counted(size, input), input)),
     dag: (size) => {
       const nodes = latticeOf(size).map((node) => ({ ...node, path: `/${node.id}` }));
       return (input) => heard((hear) => lattice(hear, nodes, input));
@@ -185,6 +186,23 @@ async function map(hear: Hear, items: readonly number[]): Promise<void> {
   try {
     await Promise.all(Array.from({ length: 64 }, work));
     log.ended(outputs.reduce(sum, 0));
+  } catch (error) {
+    log.broken(error);
+  }
+}
+
+async function mapStream(hear: Hear, items: Iterator<number>, input: number): Promise<void> {
+  const log = new EventLog(hear, 'mapReduce', input);
+  let total = 0;
+  const work = async (): Promise<void> => {
+    for (let next = items.next(); next.done !== true; next = items.next()) {
+      const output = await tellStep(log, `/item[${next.value}]`, 'item', incrementLater, next.value);
+      total += output;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: 64 }, work));
+    log.ended(total);
   } catch (error) {
     log.broken(error);
   }

@@ -1,6 +1,7 @@
 import { countLater, combineLater, gate, increment, incrementLater, sum } from '../bodies.ts';
-import type { Engine, Outcome } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { latticeOf } from '../lattice.ts';
+import { silent } from '../outcome.ts';
 
 /** Hand-written async/await that tells nobody anything. */
 export const plain: Engine = {
@@ -34,8 +35,6 @@ export const plain: Engine = {
     };
   },
 };
-
-const silent = (output: number): Outcome => ({ output, events: 0 });
 
 /** Numbers from `from` on. */
 export function itemsFrom(size: number, from: number): number[] {

@@ -13,8 +13,9 @@ import {
   shareReplay,
 } from 'rxjs';
 import { combineLater, countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
-import type { Engine, Outcome, Task } from '../engine.ts';
+import type { Engine, Task } from '../engine.ts';
 import { latticeOf } from '../lattice.ts';
+import { silent } from '../outcome.ts';
 import { itemsFrom } from './plain.ts';
 
 /** Bare RxJS, by the operators that its documentation gives for each work; no events. */
@@ -82,8 +83,6 @@ export const rxjs: Engine = {
     };
   },
 };
-
-const silent = (output: number): Outcome => ({ output, events: 0 });
 
 function later(work: (input: number) => Observable<number>): Task {
   return (input) => lastValueFrom(work(input)).then(silent);

@@ -1,6 +1,6 @@
 import { run, type Step, step } from 'tutti';
-import { fold, graphOf, mapReduce, parallel, sequence } from 'tutti/operators';
-import { combineLater, countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
+import { fold, graphOf, mapReduce, named, parallel, sequence } from 'tutti/operators';
+import { combineLater, counted, countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
 import type { Engine, Outcome, Task } from '../engine.ts';
 import { latticeOf } from '../lattice.ts';
 import { Listener } from '../listener.ts';
@@ -13,6 +13,7 @@ export const tutti: Engine = {
   tells: true,
   tasks: {
     'chain-async': (size) => later(chainOf(size, incrementLater)),
+    policies: (size) => later(chainOf(size, incrementLater)),
     'chain-sync': (size) => {
       const chain = chainOf(size, increment);
       return (input) => now(chain, input).results();
@@ -26,6 +27,20 @@ export const tutti: Engine = {
         { concurrency: 64 },
       );
       return (input) => ended(total, itemsFrom(size, input)).then(results);
+    },
+    'map-stream': (size) => {
+      const item = step('item', incrementLater);
+      const total = mapReduce<number, number, number, number, number>(
+        item,
+        fold(sum, () => 0, 'completion'),
+        { over: (from: number) => counted(size, from), keyBy: (value) => value, concurrency: 64 },
+      );
+      return later(total);
+    },
+    nesting: (size) => {
+      let nest: Step<number, number> = step('s0', incrementLater);
+      for (let level = 1; level < size; level++) nest = named(`s${level}`, nest);
+      return later(nest);
     },
     dag: (size) => later(latticeGraph(size)),
     'partials-burst': (size) => {

@@ -4,6 +4,7 @@ import { concurrent } from './concurrent.ts';
 import { dag } from './dag.ts';
 import { fanout } from './fanout.ts';
 import { map } from './map.ts';
+import { policies } from './policies.ts';
 import { partialsBurst, partialsGenerator } from './partials.ts';
 
 /** The workloads that measure speed. */
@@ -16,4 +17,5 @@ export const workloads: readonly Workload[] = [
   partialsBurst,
   partialsGenerator,
   concurrent,
+  policies,
 ];
