@@ -2,7 +2,7 @@ import type { Engine, Outcome } from './engine.ts';
 import type { Workload } from './workload.ts';
 
 /** An engine did not do the work it was measured at. */
-export class WrongResult extends Error {
+class WrongResult extends Error {
   override readonly name = 'WrongResult';
 }
 

@@ -62,7 +62,12 @@ export async function coldOf(
       baseline: 'rxjs',
       rows: importRows,
       verdicts: [
-        { mark: "cold start: import 'tutti' beside 'rxjs'", wanted: '<= 1.50', got: got.toFixed(2), met: got <= 1.5 },
+        {
+          mark: "cold start: import 'tutti' beside 'rxjs'",
+          wanted: '<= 1.50',
+          got: got.toFixed(2),
+          met: got <= 1.5,
+        },
       ],
     },
     {

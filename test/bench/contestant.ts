@@ -33,7 +33,7 @@ export class ForkedContestant implements Contestant {
     this.engine = engine;
     const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
     const size$ = size === undefined ? [] : [String(size)];
-    this.#child = fork(worker, [engine, workload, ...size$], { execArgv: ['--expose-gc'] });
+    this.#child = fork(worker, [engine, workload, ...size$], { execArgv: ['--expose-gc', '--no-warnings'] });
     this.#ready = this.#answer();
     this.#ready.catch(() => {});
   }

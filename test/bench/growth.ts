@@ -13,7 +13,11 @@ export const growing: readonly Growing[] = [
   { kind: 'fanout', unit: 'branches', sizes: [10, 100, 1000, 10_000, 100_000] },
   { kind: 'map-stream', unit: 'items of a streamed source', sizes: [1000, 10_000, 100_000, 1_000_000] },
   { kind: 'nesting', unit: 'levels of nesting', sizes: [10, 100, 1000, 10_000] },
-  { kind: 'partials-burst', unit: 'partials', sizes: [10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000] },
+  {
+    kind: 'partials-burst',
+    unit: 'partials',
+    sizes: [10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000],
+  },
 ];
 
 /** The cost of a unit at one size. */
@@ -40,11 +44,9 @@ export async function curveOf({ kind, unit, sizes }: Growing, engine: string): P
   try {
     for (const size of sizes) {
       const args = [engine, kind, String(size), '100'];
-      const { ns, heapBytes } = await fresh<{ ns: number; heapBytes: number }>(
-        'growth-worker.js',
-        args,
-        ['--expose-gc'],
-      );
+      const { ns, heapBytes } = await fresh<{ ns: number; heapBytes: number }>('growth-worker.js', args, [
+        '--expose-gc',
+      ]);
       points.push({ size, ns, heapMb: heapBytes / 1e6 });
     }
   } catch (error) {

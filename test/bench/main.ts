@@ -7,7 +7,7 @@ import { loadEngine } from './engines/load-engine.ts';
 import { type Curve, curveOf, growing, growthSection } from './growth.ts';
 import { machineOf, machineText } from './machine.ts';
 import { memoryOf } from './memory.ts';
-import { type Options, optionsOf } from './options.ts';
+import { type Options, optionsOf, usage } from './options.ts';
 import { benchFolder } from './packages.ts';
 import { marksText, overview, sectionText } from './print.ts';
 import type { Section } from './result.ts';
@@ -17,6 +17,10 @@ import { type Opening, speedOf } from './speed.ts';
 import type { Workload } from './workload.ts';
 import { workloads } from './workloads/all.ts';
 
+if (process.argv.includes('--help')) {
+  console.log(usage);
+  process.exit();
+}
 const options = optionsOf(process.argv.slice(2));
 const output = join(benchFolder, 'output');
 mkdirSync(output, { recursive: true });
@@ -61,7 +65,7 @@ async function* grow({ wants, engines }: Options): AsyncGenerator<Section> {
   const curves: Curve[] = [];
   for (const kind of growing) {
     if (!wants(kind.kind)) continue;
-    const able = [];
+    const able: string[] = [];
     for (const name of grown) if ((await loadEngine(name)).tasks[kind.kind] !== undefined) able.push(name);
     const own: Curve[] = [];
     for (const name of able) own.push(await curveOf(kind, name));

@@ -24,35 +24,53 @@ export async function measure(
   open: (engine: string) => Contestant | Promise<Contestant>,
   effort: Effort,
 ): Promise<readonly Measured[]> {
-  const samples = new Map<string, Sample[]>(engines.map((engine) => [engine, []]));
-  const errors = new Map<string, string>();
+  const entries = engines.map((engine) => new Entry(engine));
   for (let launch = 0; launch < effort.launches; launch++) {
-    const contestants: Contestant[] = [];
-    for (const engine of engines) {
-      if (errors.has(engine)) continue;
-      try {
-        const contestant = await open(engine);
-        contestants.push(contestant);
-        await contestant.warm(effort.warmMs, effort.sampleMs);
-      } catch (error) {
-        errors.set(engine, String(error));
-      }
-    }
+    for (const entry of entries) await entry.launch(open, effort);
     for (let round = 0; round < effort.rounds; round++) {
-      for (let turn = 0; turn < contestants.length; turn++) {
-        const contestant = contestants[(round + turn) % contestants.length]!;
-        if (errors.has(contestant.engine)) continue;
-        try {
-          samples.get(contestant.engine)?.push(await contestant.sample());
-        } catch (error) {
-          errors.set(contestant.engine, String(error));
-        }
-      }
+      for (let turn = 0; turn < entries.length; turn++)
+        await entries[(round + turn) % entries.length]?.sample();
     }
-    for (const contestant of contestants) contestant.stop();
+    for (const entry of entries) entry.stop();
   }
-  return engines.map((engine) => {
-    const error = errors.get(engine);
-    return { engine, samples: samples.get(engine) ?? [], ...(error !== undefined && { error }) };
-  });
+  return entries;
+}
+
+/** What becomes of one engine: once it has failed, it is left alone. */
+class Entry implements Measured {
+  readonly engine: string;
+  readonly samples: Sample[] = [];
+  error?: string;
+  #contestant: Contestant | undefined;
+
+  constructor(engine: string) {
+    this.engine = engine;
+  }
+
+  async launch(open: (engine: string) => Contestant | Promise<Contestant>, effort: Effort): Promise<void> {
+    await this.#try(async () => {
+      this.#contestant = await open(this.engine);
+      await this.#contestant.warm(effort.warmMs, effort.sampleMs);
+    });
+  }
+
+  async sample(): Promise<void> {
+    await this.#try(async () => {
+      if (this.#contestant !== undefined) this.samples.push(await this.#contestant.sample());
+    });
+  }
+
+  stop(): void {
+    this.#contestant?.stop();
+    this.#contestant = undefined;
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    if (this.error !== undefined) return;
+    try {
+      await work();
+    } catch (error) {
+      this.error = String(error);
+    }
+  }
 }

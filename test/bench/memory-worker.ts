@@ -1,7 +1,7 @@
 // A process that starts runs which wait in the third of five steps, and says how much heap one of them takes.
 import { setTimeout } from 'node:timers/promises';
-import { loadEngine } from './engines/load-engine.ts';
 import type { Suspended } from './engine.ts';
+import { loadEngine } from './engines/load-engine.ts';
 
 const [name = '', count = ''] = process.argv.slice(2);
 const engine = await loadEngine(name);
@@ -28,7 +28,8 @@ async function finish(suspended: Suspended, started: number): Promise<void> {
   const events = outcomes.reduce((total, one) => total + one.events, 0);
   const wanted = 5 * started + (started * (started - 1)) / 2;
   const told = engine.tells ? 12 * started : 0;
-  if (output !== wanted || events !== told) throw new RangeError(`${name}: wrong result ${output}, ${events} events`);
+  if (output !== wanted || events !== told)
+    throw new RangeError(`${name}: wrong result ${output}, ${events} events`);
 }
 
 // what is made once is not charged to the runs

@@ -15,7 +15,11 @@ export async function memoryOf(engines: readonly string[], launches: number): Pr
   for (let launch = 0; launch < launches; launch++) {
     for (const [name, count] of runs) {
       try {
-        const got = await fresh<{ bytes: number }>('memory-worker.js', [name, String(count)], ['--expose-gc']);
+        const got = await fresh<{ bytes: number }>(
+          'memory-worker.js',
+          [name, String(count)],
+          ['--expose-gc'],
+        );
         bytes.set(name, [...(bytes.get(name) ?? []), got.bytes]);
       } catch (error) {
         errors.set(name, reasonOf(error));

@@ -1,7 +1,7 @@
 import type { Section, Verdict } from './result.ts';
 
 /** A table in Markdown, padded so that it reads well without. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, at) => Math.max(cell.length, 3, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join(' | ')} |`;
@@ -10,7 +10,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** A number with three digits that mean something. */
-export function number(value: number): string {
+function number(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
   return value.toLocaleString('en-US', { maximumFractionDigits: Math.min(digits, 2) });

@@ -1,9 +1,9 @@
 import { fresh } from './fresh.ts';
-import type { Section } from './result.ts';
+import type { Row, Section } from './result.ts';
 
 /** What a million runs, one after another, leave on the heap. */
 export async function leftOf(engines: readonly string[], runs: number): Promise<Section> {
-  const rows = [];
+  const rows: Row[] = [];
   for (const name of engines) {
     const { leftBytes } = await fresh<{ leftBytes: number }>(
       'runs-worker.js',
@@ -24,5 +24,11 @@ export async function leftOf(engines: readonly string[], runs: number): Promise<
             met: left < 1000,
           },
         ];
-  return { name: 'growth-runs', title: 'left on the heap by runs of 3 steps, one after another', unit: 'kB', rows, verdicts };
+  return {
+    name: 'growth-runs',
+    title: 'left on the heap by runs of 3 steps, one after another',
+    unit: 'kB',
+    rows,
+    verdicts,
+  };
 }

@@ -39,7 +39,10 @@ export class Sampler {
       const startedAt = performance.now();
       await this.#repeat();
       tookMs = performance.now() - startedAt;
-      this.#repetitions = Math.max(1, Math.min(this.#repetitions * 4, Math.round((this.#repetitions * sampleMs) / tookMs)));
+      this.#repetitions = Math.max(
+        1,
+        Math.min(this.#repetitions * 4, Math.round((this.#repetitions * sampleMs) / tookMs)),
+      );
     }
   }
 

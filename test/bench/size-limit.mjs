@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { weigh } from '../house/size-limit.mjs';
 
 const from = fileURLToPath(new URL('.', import.meta.url));
-const whole = (name) => ({ ...weigh(name, [name], { from, platform: 'node', external: [] }), path: '../../dist/src/index.js' });
+const whole = (name) => ({
+  ...weigh(name, [name], { from, platform: 'node', external: [] }),
+  path: '../../dist/src/index.js',
+});
 
 export default ['rxjs', 'effect', '@langchain/core/runnables', '@langchain/langgraph', 'xstate'].map(whole);

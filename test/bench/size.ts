@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { dependenciesOf, folderOf, benchFolder, installedBytes, root } from './packages.ts';
+import { benchFolder, dependenciesOf, folderOf, installedBytes, root } from './packages.ts';
 import type { Row, Section, Verdict } from './result.ts';
 
 interface Weight {
@@ -18,10 +18,12 @@ export function sizeOf(packages: readonly string[]): readonly Section[] {
   const theirs = others.length > 1 ? weights('test/bench/size-limit.mjs') : [];
   return [
     section('installed', 'installed size with dependencies, without peers', installed, []),
-    section('gzip', 'bundled by esbuild, minified and gzipped', [...ours, ...theirs].map(({ name, size }) => row(name, size)), [
-      under('gzip: tutti', ours[0], 12),
-      under('gzip: tutti with all operators', ours[1], 30),
-    ]),
+    section(
+      'gzip',
+      'bundled by esbuild, minified and gzipped',
+      [...ours, ...theirs].map(({ name, size }) => row(name, size)),
+      [under('gzip: tutti', ours[0], 12), under('gzip: tutti with all operators', ours[1], 30)],
+    ),
   ];
 }
 
@@ -46,7 +48,9 @@ function packedBytes(): number {
 
 /** Asks size-limit, which ends with a code of its own when a limit is passed. */
 function weights(config: string): Weight[] {
-  return JSON.parse(output(process.execPath, ['node_modules/size-limit/bin.js', '--json', '--config', config]));
+  return JSON.parse(
+    output(process.execPath, ['node_modules/size-limit/bin.js', '--json', '--config', config]),
+  );
 }
 
 function output(command: string, args: readonly string[]): string {

@@ -1,6 +1,7 @@
 // A process that measures one engine at one workload, a sample each time it is asked.
-import { loadEngine } from './engines/load-engine.ts';
+
 import type { Ask } from './contestant.ts';
+import { loadEngine } from './engines/load-engine.ts';
 import { Sampler } from './sampler.ts';
 import { workloads } from './workloads/all.ts';
 

@@ -142,6 +142,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // What the benchmark measures Tutti beside has a package.json of its own, and is not always installed.
+    exclude: { path: '^test/bench/(peers|node_modules|output)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -115,6 +115,17 @@ export class EventLog {
     const [seq, runId, at, step] = [this.#seq++, this.#runId, this.#at, this.#workflow];
     const error = { name: 'Error', code: 'ERROR', message: String(cause) };
     const durationMs = at - this.#startedAt;
-    this.#hear({ type: 'run.failed', seq, runId, path: '', step, attempt: 1, at, error, durationMs, costUsd: 0 });
+    this.#hear({
+      type: 'run.failed',
+      seq,
+      runId,
+      path: '',
+      step,
+      attempt: 1,
+      at,
+      error,
+      durationMs,
+      costUsd: 0,
+    });
   }
 }

@@ -65,9 +65,7 @@ export const events: Engine = {
     const places = placesOf(5);
     const bodies = [incrementLater, incrementLater, (value: number) => opened.then(() => value + 1)];
     const listener = new Listener();
-    const ends = Array.from({ length: runs }, (_, index) =>
-      chainLater(listener.hear, places, index, bodies),
-    );
+    const ends = Array.from({ length: runs }, (_, index) => chainLater(listener.hear, places, index, bodies));
     return {
       release: async () => {
         open();

@@ -17,7 +17,8 @@ export const engineNames: readonly string[] = Object.keys(places);
 
 /** Loads an engine, and with it its library. */
 export async function loadEngine(name: string): Promise<Engine> {
-  if (name.startsWith('tutti+')) return (await import('./policies.ts')).tuttiWith(name.slice('tutti+'.length));
+  if (name.startsWith('tutti+'))
+    return (await import('./policies.ts')).tuttiWith(name.slice('tutti+'.length));
   const place = places[name];
   if (place === undefined) throw new RangeError(`no engine is called ${name}: ${engineNames.join(', ')}`);
   const module: Readonly<Record<string, Engine>> = await import(place);

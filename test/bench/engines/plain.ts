@@ -1,4 +1,4 @@
-import { countLater, combineLater, gate, increment, incrementLater, sum } from '../bodies.ts';
+import { combineLater, countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
 import type { Engine } from '../engine.ts';
 import { latticeOf } from '../lattice.ts';
 import { silent } from '../outcome.ts';

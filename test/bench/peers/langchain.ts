@@ -1,4 +1,4 @@
-import { RunnableLambda, RunnableMap, type Runnable } from '@langchain/core/runnables';
+import { type Runnable, RunnableLambda, RunnableMap } from '@langchain/core/runnables';
 import { countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
 import type { Engine, Task } from '../engine.ts';
 import { itemsFrom } from '../engines/plain.ts';
@@ -16,7 +16,9 @@ export const langchain: Engine = {
     fanout: (size) => {
       const branch = RunnableLambda.from(incrementLater);
       const branches = Object.fromEntries(Array.from({ length: size }, (_, index) => [`s${index}`, branch]));
-      const join = RunnableLambda.from((outputs: Record<string, number>) => Object.values(outputs).reduce(sum, 0));
+      const join = RunnableLambda.from((outputs: Record<string, number>) =>
+        Object.values(outputs).reduce(sum, 0),
+      );
       return invoke(RunnableMap.from<number>(branches).pipe(join));
     },
     map: (size) => {

@@ -36,9 +36,7 @@ export const langgraph: Engine = {
   suspend: (runs) => {
     const { opened, open } = gate();
     const waiting = (value: number): Promise<number> => opened.then(() => value + 1);
-    const chain = chainOf(
-      Array.from({ length: 5 }, (_, index) => (index === 2 ? waiting : incrementLater)),
-    );
+    const chain = chainOf(Array.from({ length: 5 }, (_, index) => (index === 2 ? waiting : incrementLater)));
     const ends = itemsFrom(runs, 0).map(chain);
     return {
       release: () => {
@@ -69,14 +67,20 @@ function chainOf(bodies: readonly Body[]): AsyncTask {
   return async (value) => silent((await chain.invoke({ value }, config)).value);
 }
 
-function mapOf(size: number, itemsOf: (input: number) => readonly number[], maxConcurrency?: number): AsyncTask {
+function mapOf(
+  size: number,
+  itemsOf: (input: number) => readonly number[],
+  maxConcurrency?: number,
+): AsyncTask {
   const Mapped = Annotation.Root({
     value: Annotation<number>,
     total: Annotation<number>({ reducer: sum, default: () => 0 }),
   });
   const graph = new StateGraph(Mapped)
     .addNode('item', async ({ value }: { value: number }) => ({ total: await incrementLater(value) }))
-    .addConditionalEdges(START, ({ value }) => itemsOf(value).map((item) => new Send('item', { value: item })))
+    .addConditionalEdges(START, ({ value }) =>
+      itemsOf(value).map((item) => new Send('item', { value: item })),
+    )
     .addEdge('item', END)
     .compile();
   const config = { recursionLimit: size + 2, ...(maxConcurrency !== undefined && { maxConcurrency }) };
@@ -111,7 +115,8 @@ function latticeOfSize(size: number): AsyncTask {
   const last = nodes.at(-1)!.id;
   graph.addEdge(last, END);
   const lattice = graph.compile();
-  return async (input) => silent((await lattice.invoke({ input }, { recursionLimit: size + 2 })).values[last]!);
+  return async (input) =>
+    silent((await lattice.invoke({ input }, { recursionLimit: size + 2 })).values[last]!);
 }
 
 function streamOf(body: (input: number, config: LangGraphRunnableConfig) => void | Promise<void>): AsyncTask {

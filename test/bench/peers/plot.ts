@@ -5,13 +5,23 @@ import type { Curve } from '../growth.ts';
 export function plot(curves: readonly Curve[]): string {
   const kinds = [...new Set(curves.map(({ unit }) => unit))];
   const [width, height] = [480, 300];
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: width * 2, height: height * Math.ceil(kinds.length / 2) });
+  const chart = init(null, null, {
+    renderer: 'svg',
+    ssr: true,
+    width: width * 2,
+    height: height * Math.ceil(kinds.length / 2),
+  });
   const place = (at: number) => ({ left: (at % 2) * width + 60, top: Math.floor(at / 2) * height + 60 });
   chart.setOption({
     animation: false,
     backgroundColor: '#fff',
     legend: { bottom: 0 },
-    title: kinds.map((unit, at) => ({ text: unit, left: place(at).left, top: place(at).top - 50, textStyle: { fontSize: 13 } })),
+    title: kinds.map((unit, at) => ({
+      text: unit,
+      left: place(at).left,
+      top: place(at).top - 50,
+      textStyle: { fontSize: 13 },
+    })),
     grid: kinds.map((_, at) => ({ ...place(at), width: width - 90, height: height - 120 })),
     xAxis: kinds.map((_, gridIndex) => ({ gridIndex, type: 'log' })),
     yAxis: kinds.map((_, gridIndex) => ({ gridIndex, type: 'log', name: 'ns each' })),

@@ -23,9 +23,7 @@ export const xstate: Engine = {
   suspend: (runs) => {
     const { opened, open } = gate();
     const waiting = (value: number): Promise<number> => opened.then(() => value + 1);
-    const chain = chainOf(
-      Array.from({ length: 5 }, (_, index) => (index === 2 ? waiting : incrementLater)),
-    );
+    const chain = chainOf(Array.from({ length: 5 }, (_, index) => (index === 2 ? waiting : incrementLater)));
     const ends = itemsFrom(runs, 0).map(chain);
     return {
       release: async () => {
@@ -36,7 +34,9 @@ export const xstate: Engine = {
   },
 };
 
-function chainOf(bodies: readonly ((value: number) => Promise<number>)[]): (input: number) => Promise<number> {
+function chainOf(
+  bodies: readonly ((value: number) => Promise<number>)[],
+): (input: number) => Promise<number> {
   const steps = bodies.map((body) => fromPromise<number, number>(({ input }) => body(input)));
   const states = Object.fromEntries(
     steps.map((src, index) => [

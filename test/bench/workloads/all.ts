@@ -4,8 +4,8 @@ import { concurrent } from './concurrent.ts';
 import { dag } from './dag.ts';
 import { fanout } from './fanout.ts';
 import { map } from './map.ts';
-import { policies } from './policies.ts';
 import { partialsBurst, partialsGenerator } from './partials.ts';
+import { policies } from './policies.ts';
 
 /** The workloads that measure speed. */
 export const workloads: readonly Workload[] = [
