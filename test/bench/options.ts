@@ -24,8 +24,8 @@ export const usage = `npm run bench -- [options]
   --quick                  less of everything: for a first look
   --strict                 a mark that is not met ends with code 2`;
 
-const thorough: Effort = { launches: 3, rounds: 7, warmMs: 600, sampleMs: 50 };
-const quick: Effort = { launches: 1, rounds: 5, warmMs: 300, sampleMs: 20 };
+const thorough: Effort = { launches: 3, rounds: 7, warmMs: 1500, sampleMs: 50 };
+const quick: Effort = { launches: 1, rounds: 7, warmMs: 1000, sampleMs: 30 };
 
 /** Reads the command line. */
 export function optionsOf(args: readonly string[]): Options {

@@ -29,20 +29,20 @@ export class Sampler {
   }
 
   /**
-   * Works until the code is warm, and finds how many repetitions make a sample.
+   * Works until the code is warm, and finds how many repetitions make a sample. Both by the processor's time: on a busy
+   * machine a second may be little work.
    *
    * @param warmMs how long to work at least
    * @param sampleMs how long a sample is to take, about
    */
   async warm(warmMs: number, sampleMs: number): Promise<void> {
     for (let workedMs = 0, tookMs = 0; workedMs < warmMs || tookMs < sampleMs / 2; workedMs += tookMs) {
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       await this.#repeat();
-      tookMs = performance.now() - startedAt;
-      this.#repetitions = Math.max(
-        1,
-        Math.min(this.#repetitions * 4, Math.round((this.#repetitions * sampleMs) / tookMs)),
-      );
+      const { user, system } = process.cpuUsage(before);
+      tookMs = Math.max(0.01, (user + system) / 1000);
+      const fitting = Math.round((this.#repetitions * sampleMs) / tookMs);
+      this.#repetitions = Math.max(1, Math.min(this.#repetitions * 4, fitting));
     }
   }
 
