@@ -1,5 +1,5 @@
 import { fresh, reasonOf } from './fresh.ts';
-import type { Row, Section } from './result.ts';
+import type { Row, Section, Verdict } from './result.ts';
 
 interface Growing {
   readonly kind: string;
@@ -55,10 +55,17 @@ export async function curveOf({ kind, unit, sizes }: Growing, engine: string): P
   return { kind, unit, engine, points, slope: slopeOf(points) };
 }
 
-/** The slope of the line through the points' logarithms that fits best. */
+/** Below this size, what a run costs once is most of what there is to see. */
+const FIXED_COSTS_UNTIL = 1000;
+
+/** How much the heap may hold where items come and go. */
+const BOUNDED_MB = 64;
+
+/** The slope of the line through the points' logarithms that fits best, from 1,000 on. */
 export function slopeOf(points: readonly Pick<Point, 'size' | 'ns'>[]): number {
-  const xs = points.map(({ size }) => Math.log(size));
-  const ys = points.map(({ ns }) => Math.log(ns));
+  const large = points.filter(({ size }) => size >= FIXED_COSTS_UNTIL);
+  const xs = large.map(({ size }) => Math.log(size));
+  const ys = large.map(({ ns }) => Math.log(ns));
   const [meanX, meanY] = [mean(xs), mean(ys)];
   const across = mean(xs.map((x, at) => (x - meanX) * (ys[at]! - meanY)));
   return across / mean(xs.map((x) => (x - meanX) ** 2));
@@ -69,28 +76,37 @@ const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a 
 /** Flat enough: ten times the size costs at most a quarter more for each unit. */
 const FLAT = 0.1;
 
-/** The curves of one kind of growth as a section; only Tutti's has a mark. */
+/** The curves of one kind of growth as a section; only Tutti's has marks. */
 export function growthSection(curves: readonly Curve[]): Section {
   const { kind = '', unit = '' } = curves[0] ?? {};
-  const rows = curves.flatMap(({ engine, points, error }): Row[] => [
-    ...points.map(({ size, ns, heapMb }) => ({
-      name: `${engine}, ${size.toLocaleString('en-US')}`,
-      value: ns,
-      note: `heap up to ${heapMb.toFixed(0)} MB`,
-    })),
-    ...(error === undefined ? [] : [{ name: engine, value: Number.NaN, error }]),
-  ]);
-  const verdicts = curves.flatMap(({ engine, slope, error }) =>
-    engine !== 'tutti'
-      ? []
-      : [
-          {
-            mark: `growth: ${unit}, slope`,
-            wanted: `<= ${FLAT.toFixed(2)}`,
-            got: slope.toFixed(2),
-            met: error === undefined && slope <= FLAT,
-          },
-        ],
-  );
+  const rows = curves.flatMap(rowsOf);
+  const verdicts = curves.filter(({ engine }) => engine === 'tutti').flatMap(verdictsOf);
   return { name: `growth-${kind}`, title: `cost of each of many ${unit}`, unit: 'ns each', rows, verdicts };
+}
+
+function rowsOf({ engine, points, slope, error }: Curve): Row[] {
+  const rows = points.map(({ size, ns, heapMb }, at) => ({
+    name: `${engine}, ${size.toLocaleString('en-US')}`,
+    value: ns,
+    note: `${at === points.length - 1 ? `slope ${slope.toFixed(2)}, ` : ''}heap up to ${heapMb.toFixed(0)} MB`,
+  }));
+  return error === undefined ? rows : [...rows, { name: engine, value: Number.NaN, error }];
+}
+
+function verdictsOf({ kind, unit, points, slope, error }: Curve): Verdict[] {
+  const flat: Verdict = {
+    mark: `growth: ${unit}, slope`,
+    wanted: `<= ${FLAT.toFixed(2)}`,
+    got: slope.toFixed(2),
+    met: error === undefined && slope <= FLAT,
+  };
+  const last = points.at(-1);
+  if (kind !== 'map-stream' || last === undefined) return [flat];
+  const bounded: Verdict = {
+    mark: `growth: heap with ${last.size.toLocaleString('en-US')} ${unit}`,
+    wanted: `< ${BOUNDED_MB} MB`,
+    got: `${last.heapMb.toFixed(0)} MB`,
+    met: last.heapMb < BOUNDED_MB,
+  };
+  return [flat, bounded];
 }

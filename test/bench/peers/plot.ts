@@ -34,5 +34,8 @@ export function plot(curves: readonly Curve[]): string {
       data: points.map(({ size, ns }) => [size, ns]),
     })),
   });
-  return chart.renderToSVGString();
+  const svg = chart.renderToSVGString();
+  // its timer would keep the process alive
+  chart.dispose();
+  return svg;
 }
