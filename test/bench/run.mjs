@@ -9,7 +9,7 @@ const tsc = `${root}node_modules/typescript7/bin/tsc`;
 const args = process.argv.slice(2);
 
 // What needs nothing but this repository.
-const OWN = ['tutti', 'events', 'plain', 'rxjs'];
+const OWN = ['tutti', 'events', 'sparing', 'plain', 'rxjs'];
 
 const at = args.findIndex((arg) => arg.startsWith('--engines'));
 const engines = (args[at]?.split('=')[1] ?? args[at + 1] ?? '').split(',');

@@ -4,21 +4,25 @@ import type { RunEvent } from 'tutti';
 /**
  * Makes the events of one run by hand: the same fields, in the same order, as Tutti's.
  *
- * As cheap as careful people write it: one literal for each event, one reading of the clock for each time the run wakes up.
+ * As people write it: one literal for each event, which reads the clock. A sparing one reads it once for each time that the
+ * run wakes up and never in synchronous code: the least that it can cost, at the price that what takes its time
+ * synchronously seems to take none.
  */
 export class EventLog {
   readonly #hear: (event: RunEvent) => void;
   readonly #workflow: string;
   readonly #runId = randomUUID();
+  readonly #sparing: boolean;
   readonly #startedAt: number;
+  #at = 0;
   #seq = 0;
-  #at: number;
 
-  constructor(hear: (event: RunEvent) => void, workflow: string, input: unknown) {
+  constructor(hear: (event: RunEvent) => void, workflow: string, input: unknown, sparing: boolean) {
     this.#hear = hear;
     this.#workflow = workflow;
-    this.#at = Date.now();
-    this.#startedAt = this.#at;
+    this.#sparing = sparing;
+    this.wake();
+    this.#startedAt = this.#now();
     hear({
       type: 'run.started',
       seq: this.#seq++,
@@ -26,21 +30,26 @@ export class EventLog {
       path: '',
       step: workflow,
       attempt: 1,
-      at: this.#at,
+      at: this.#startedAt,
       workflow,
       version: '',
       input,
     });
   }
 
+  /** The time of an event. */
+  #now(): number {
+    return this.#sparing ? this.#at : Date.now();
+  }
+
   /** Something asynchronous has ended: time has passed. */
   wake(): void {
-    this.#at = Date.now();
+    if (this.#sparing) this.#at = Date.now();
   }
 
   /** Gives the time, for {@link completed}. */
   started(path: string, step: string, input: unknown): number {
-    const at = this.#at;
+    const at = this.#now();
     this.#hear({
       type: 'step.started',
       seq: this.#seq++,
@@ -62,14 +71,14 @@ export class EventLog {
       path,
       step,
       attempt: 1,
-      at: this.#at,
+      at: this.#now(),
       index,
       chunk,
     });
   }
 
   completed(path: string, step: string, output: unknown, startedAt: number): void {
-    const at = this.#at;
+    const at = this.#now();
     this.#hear({
       type: 'step.completed',
       seq: this.#seq++,
@@ -86,7 +95,7 @@ export class EventLog {
   }
 
   ended(output: unknown): void {
-    const at = this.#at;
+    const at = this.#now();
     this.#hear({
       type: 'run.completed',
       seq: this.#seq++,
@@ -105,14 +114,14 @@ export class EventLog {
   failed(path: string, step: string, cause: unknown): unknown {
     this.wake();
     const error = { name: 'Error', code: 'ERROR', message: String(cause) };
-    const [seq, runId, at] = [this.#seq++, this.#runId, this.#at];
+    const [seq, runId, at] = [this.#seq++, this.#runId, this.#now()];
     this.#hear({ type: 'step.failed', seq, runId, path, step, attempt: 1, at, error });
     return cause;
   }
 
   /** Tells of the run's failure. */
   broken(cause: unknown): void {
-    const [seq, runId, at, step] = [this.#seq++, this.#runId, this.#at, this.#workflow];
+    const [seq, runId, at, step] = [this.#seq++, this.#runId, this.#now(), this.#workflow];
     const error = { name: 'Error', code: 'ERROR', message: String(cause) };
     const durationMs = at - this.#startedAt;
     this.#hear({

@@ -1,4 +1,3 @@
-import type { RunEvent } from 'tutti';
 import { combineLater, counted, countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
 import type { Engine, Outcome } from '../engine.ts';
 import { type LatticeNode, latticeOf } from '../lattice.ts';
@@ -6,7 +5,8 @@ import { Listener } from '../listener.ts';
 import { EventLog } from './event-log.ts';
 import { itemsFrom } from './plain.ts';
 
-type Hear = (event: RunEvent) => void;
+/** Begins the events of one run. */
+type Open = (workflow: string, input: unknown) => EventLog;
 
 /** A step's place in its events, made once. */
 interface Place {
@@ -15,71 +15,83 @@ interface Place {
 }
 
 /** The work of `plain`, with Tutti's events made by hand: what an engine that tells can hope for. */
-export const events: Engine = {
-  name: 'events',
-  packages: [],
-  tells: true,
-  tasks: {
-    'chain-async': (size) => {
-      const places = placesOf(size);
-      return (input) => heard((hear) => chainLater(hear, places, input));
-    },
-    'chain-sync': (size) => {
-      const places = placesOf(size);
-      return (input) => {
+export const events = eventsBy('events', false);
+
+/** The same, by those who spare readings of the clock. */
+export const sparing = eventsBy('sparing', true);
+
+function eventsBy(name: string, sparingly: boolean): Engine {
+  const openFor =
+    ({ hear }: Listener): Open =>
+    (workflow, input) =>
+      new EventLog(hear, workflow, input, sparingly);
+  const heard = async (work: (open: Open) => Promise<unknown>): Promise<Outcome> => {
+    const listener = new Listener();
+    await work(openFor(listener));
+    return listener.results();
+  };
+  return {
+    name,
+    packages: [],
+    tells: true,
+    tasks: {
+      'chain-async': (size) => {
+        const places = placesOf(size);
+        return (input) => heard((open) => chainLater(open, places, input));
+      },
+      'chain-sync': (size) => {
+        const places = placesOf(size);
+        return (input) => {
+          const listener = new Listener();
+          chain(openFor(listener), places, input);
+          return listener.results();
+        };
+      },
+      fanout: (size) => {
+        const places = placesOf(size, (index) => `/parallel/${index}`);
+        return (input) => heard((open) => fanout(open, places, input));
+      },
+      map: (size) => (input) => heard((open) => map(open, itemsFrom(size, input))),
+      'map-stream': (size) => (input) => heard((open) => mapStream(open, counted(size, input), input)),
+      dag: (size) => {
+        const nodes = latticeOf(size).map((node) => ({ ...node, path: `/${node.id}` }));
+        return (input) => heard((open) => lattice(open, nodes, input));
+      },
+      'partials-burst': (size) => (input) => {
         const listener = new Listener();
-        chain(listener.hear, places, input);
-        return listener.results();
+        burst(openFor(listener), size, input);
+        return listener.streamed();
+      },
+      'partials-generator': (size) => async (input) => {
+        const listener = new Listener();
+        await stream(openFor(listener), size, input);
+        return listener.streamed();
+      },
+      concurrent: (size) => {
+        const places = placesOf(5);
+        return (input) =>
+          heard((open) =>
+            Promise.all(Array.from({ length: size }, (_, index) => chainLater(open, places, input + index))),
+          );
+      },
+    },
+    suspend: (runs) => {
+      const { opened, open } = gate();
+      const places = placesOf(5);
+      const bodies = [incrementLater, incrementLater, (value: number) => opened.then(() => value + 1)];
+      const listener = new Listener();
+      const ends = Array.from({ length: runs }, (_, index) =>
+        chainLater(openFor(listener), places, index, bodies),
+      );
+      return {
+        release: async () => {
+          open();
+          await Promise.all(ends);
+          return [listener.results()];
+        },
       };
     },
-    fanout: (size) => {
-      const places = placesOf(size, (index) => `/parallel/${index}`);
-      return (input) => heard((hear) => fanout(hear, places, input));
-    },
-    map: (size) => (input) => heard((hear) => map(hear, itemsFrom(size, input))),
-    'map-stream': (size) => (input) => heard((hear) => mapStream(hear, counted(size, input), input)),
-    dag: (size) => {
-      const nodes = latticeOf(size).map((node) => ({ ...node, path: `/${node.id}` }));
-      return (input) => heard((hear) => lattice(hear, nodes, input));
-    },
-    'partials-burst': (size) => (input) => {
-      const listener = new Listener();
-      burst(listener.hear, size, input);
-      return listener.streamed();
-    },
-    'partials-generator': (size) => async (input) => {
-      const listener = new Listener();
-      await stream(listener.hear, size, input);
-      return listener.streamed();
-    },
-    concurrent: (size) => {
-      const places = placesOf(5);
-      return (input) =>
-        heard((hear) =>
-          Promise.all(Array.from({ length: size }, (_, index) => chainLater(hear, places, input + index))),
-        );
-    },
-  },
-  suspend: (runs) => {
-    const { opened, open } = gate();
-    const places = placesOf(5);
-    const bodies = [incrementLater, incrementLater, (value: number) => opened.then(() => value + 1)];
-    const listener = new Listener();
-    const ends = Array.from({ length: runs }, (_, index) => chainLater(listener.hear, places, index, bodies));
-    return {
-      release: async () => {
-        open();
-        await Promise.all(ends);
-        return [listener.results()];
-      },
-    };
-  },
-};
-
-async function heard(work: (hear: Hear) => Promise<unknown>): Promise<Outcome> {
-  const listener = new Listener();
-  await work(listener.hear);
-  return listener.results();
+  };
 }
 
 function placesOf(size: number, pathOf = (index: number): string => `/s${index}`): readonly Place[] {
@@ -87,12 +99,12 @@ function placesOf(size: number, pathOf = (index: number): string => `/s${index}`
 }
 
 async function chainLater(
-  hear: Hear,
+  open: Open,
   places: readonly Place[],
   input: number,
   bodies: readonly ((value: number) => Promise<number>)[] = [],
 ): Promise<void> {
-  const log = new EventLog(hear, 'sequence', input);
+  const log = open('sequence', input);
   let value = input;
   for (let index = 0; index < places.length; index++) {
     const { path, id } = places[index]!;
@@ -109,8 +121,8 @@ async function chainLater(
   log.ended(value);
 }
 
-function chain(hear: Hear, places: readonly Place[], input: number): void {
-  const log = new EventLog(hear, 'sequence', input);
+function chain(open: Open, places: readonly Place[], input: number): void {
+  const log = open('sequence', input);
   let value = input;
   for (const { path, id } of places) {
     const startedAt = log.started(path, id, value);
@@ -145,8 +157,8 @@ async function tellStep(
   return output;
 }
 
-async function fanout(hear: Hear, places: readonly Place[], input: number): Promise<void> {
-  const log = new EventLog(hear, 'sequence', input);
+async function fanout(open: Open, places: readonly Place[], input: number): Promise<void> {
+  const log = open('sequence', input);
   try {
     const branches: Promise<number>[] = [];
     for (const { path, id } of places) branches.push(tellStep(log, path, id, incrementLater, input));
@@ -160,8 +172,8 @@ async function fanout(hear: Hear, places: readonly Place[], input: number): Prom
   }
 }
 
-async function map(hear: Hear, items: readonly number[]): Promise<void> {
-  const log = new EventLog(hear, 'mapReduce', items);
+async function map(open: Open, items: readonly number[]): Promise<void> {
+  const log = open('mapReduce', items);
   const outputs: number[] = new Array(items.length).fill(0);
   let next = 0;
   const work = async (): Promise<void> => {
@@ -189,8 +201,8 @@ async function map(hear: Hear, items: readonly number[]): Promise<void> {
   }
 }
 
-async function mapStream(hear: Hear, items: Iterator<number>, input: number): Promise<void> {
-  const log = new EventLog(hear, 'mapReduce', input);
+async function mapStream(open: Open, items: Iterator<number>, input: number): Promise<void> {
+  const log = open('mapReduce', input);
   let total = 0;
   const work = async (): Promise<void> => {
     for (let next = items.next(); next.done !== true; next = items.next()) {
@@ -206,8 +218,8 @@ async function mapStream(hear: Hear, items: Iterator<number>, input: number): Pr
   }
 }
 
-function lattice(hear: Hear, nodes: readonly (LatticeNode & Place)[], input: number): Promise<void> {
-  const log = new EventLog(hear, 'graph', input);
+function lattice(open: Open, nodes: readonly (LatticeNode & Place)[], input: number): Promise<void> {
+  const log = open('graph', input);
   return new Promise((resolve) => {
     const open = nodes.map(({ parents }) => parents.length);
     const inputs: number[] = new Array(nodes.length).fill(0);
@@ -231,16 +243,16 @@ function lattice(hear: Hear, nodes: readonly (LatticeNode & Place)[], input: num
   });
 }
 
-function burst(hear: Hear, size: number, input: number): void {
-  const log = new EventLog(hear, 'stream', input);
+function burst(open: Open, size: number, input: number): void {
+  const log = open('stream', input);
   const startedAt = log.started('/stream', 'stream', input);
   for (let index = 0; index < size; index++) log.partial('/stream', 'stream', index, input + index);
   log.completed('/stream', 'stream', size, startedAt);
   log.ended(size);
 }
 
-async function stream(hear: Hear, size: number, input: number): Promise<void> {
-  const log = new EventLog(hear, 'stream', input);
+async function stream(open: Open, size: number, input: number): Promise<void> {
+  const log = open('stream', input);
   const startedAt = log.started('/stream', 'stream', input);
   try {
     let index = 0;

@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 const places: Readonly<Record<string, string>> = {
   tutti: './tutti.ts',
   events: './events.ts',
+  sparing: './events.ts',
   plain: './plain.ts',
   rxjs: './rxjs.ts',
   effect: '../peers/effect.ts',
