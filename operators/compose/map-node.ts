@@ -5,6 +5,7 @@ import { encodeKey, keysOf } from '../../src/core/path.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import type { Collector, CollectorFactory } from './collector.ts';
 import { type ItemSource, openItems, PushedItems } from './items.ts';
+import { SeenKeys } from './seen-keys.ts';
 import { WindowFrame } from './window-frame.ts';
 
 /** Runs one step for each of many items. */
@@ -41,7 +42,7 @@ class MapFrame extends WindowFrame {
   readonly #node: MapNode;
   #source: ItemSource = new PushedItems();
   #collector: Collector | undefined;
-  #keys: Set<string> | undefined;
+  #keys: SeenKeys | undefined;
   /** Items go by their index. */
   #indexed = false;
   #index = 0;
@@ -153,12 +154,12 @@ class MapFrame extends WindowFrame {
     if (this.#indexed) return index;
     if (keyBy === undefined)
       throw new DefinitionError('mapEach: items that do not come from an array need keyBy');
-    const key = String(keyBy(item, index));
-    this.#keys ??= new Set();
-    if (this.#keys.has(key))
-      throw new DuplicateKeyError(key, `${this.#prefix}${encodeKey(key)}${this.#suffix}`);
-    this.#keys.add(key);
-    return encodeKey(key);
+    const key = keyBy(item, index);
+    const encoded = encodeKey(String(key));
+    this.#keys ??= new SeenKeys();
+    if (!this.#keys.add(key))
+      throw new DuplicateKeyError(String(key), `${this.#prefix}${encoded}${this.#suffix}`);
+    return encoded;
   }
 }
 

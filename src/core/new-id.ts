@@ -1,3 +1,7 @@
+/** Random bits are fetched many at a time, as each fetch costs some microseconds. */
+const pool = new Uint32Array(256);
+let left = 0;
+
 let lastMs = 0;
 /** Counts the ids of one millisecond. */
 let count = 0;
@@ -22,8 +26,9 @@ function renew(ms: number): void {
   count = 0;
   const time = ms.toString(16).padStart(12, '0');
   head = `${time.slice(0, 8)}-${time.slice(8)}-`;
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  bytes[0] = ((bytes[0] as number) & 0x3f) | 0x80;
-  const random = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (left === 0) left = crypto.getRandomValues(pool).length;
+  // The two first bits say which variant of UUID it is.
+  const high = (((pool[--left] as number) & 0x3fffffff) | 0x80000000) >>> 0;
+  const random = high.toString(16) + (pool[--left] as number).toString(16).padStart(8, '0');
   tail = `-${random.slice(0, 4)}-${random.slice(4)}`;
 }
