@@ -2,7 +2,7 @@ import type { RunEvent } from 'tutti';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Contestant } from './contestant.ts';
 import type { Engine } from './engine.ts';
-import { events } from './engines/events.ts';
+import { events, sparing } from './engines/events.ts';
 import { plain } from './engines/plain.ts';
 import { tuttiWith } from './engines/policies.ts';
 import { rxjs } from './engines/rxjs.ts';
@@ -56,7 +56,7 @@ function gapless(all: readonly RunEvent[]): boolean {
   });
 }
 
-describe.each([tutti, events, plain, rxjs])('engine $name', (engine) => {
+describe.each([tutti, events, sparing, plain, rxjs])('engine $name', (engine) => {
   it.each(speed)('does the work of $name, and says what it cost', async (workload) => {
     const sampler = new Sampler(engine, workload, size);
     await sampler.warm(1, 1);
