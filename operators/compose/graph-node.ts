@@ -69,7 +69,7 @@ class GraphFrame extends WindowFrame {
 
   override childSucceeded(child: Piece, output: unknown): void {
     this.#done(child.slot, output);
-    this.childDone();
+    this.childDone(child);
   }
 
   protected idle(): void {

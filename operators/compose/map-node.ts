@@ -122,13 +122,13 @@ class MapFrame extends WindowFrame {
       child.slot,
       this.#node.settle ? { status: 'fulfilled', value, key: keyIn(child) } : value,
     );
-    this.childDone();
+    this.childDone(child);
   }
 
   override childFailed(child: Piece, reason: unknown): void {
     if (child.slot === producerSlot || !this.#node.settle) return this.fail(reason);
     this.#collector?.add(child.slot, { status: 'rejected', reason, key: keyIn(child) });
-    this.childDone();
+    this.childDone(child);
   }
 
   protected idle(): void {

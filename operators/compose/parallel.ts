@@ -119,13 +119,13 @@ class ParallelFrame extends WindowFrame {
 
   override childSucceeded(child: Piece, value: unknown): void {
     this.#results[child.slot] = this.#node.settle ? { status: 'fulfilled', value } : value;
-    this.childDone();
+    this.childDone(child);
   }
 
   override childFailed(child: Piece, reason: unknown): void {
     if (!this.#node.settle) return this.fail(reason);
     this.#results[child.slot] = { status: 'rejected', reason };
-    this.childDone();
+    this.childDone(child);
   }
 
   protected idle(): void {

@@ -1,10 +1,13 @@
-import { Frame } from '../../src/core/frame.ts';
+import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Piece } from '../../src/core/piece.ts';
 
 /** Runs children side by side, no more than `limit` at once, starting each in turn as there is room for it. */
 export abstract class WindowFrame extends Frame {
   readonly #limit: number;
   #live = 0;
   #pumping = false;
+  /** The child that has ended last, and was not used again. */
+  #spare: Piece | undefined;
 
   constructor(limit: number, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
@@ -45,13 +48,16 @@ export abstract class WindowFrame extends Frame {
   }
 
   /** Starts a child that counts. Says whether it has begun. */
-  protected startChild(...child: Parameters<Frame['spawnNow']>): boolean {
+  protected startChild(node: Node, input: unknown, path: string, slot: number): boolean {
     this.#live++;
-    return this.spawnNow(...child);
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return this.spawnNow(node, input, path, slot, spare);
   }
 
-  /** A child that counted has ended. */
-  protected childDone(): void {
+  /** A child that counted has ended by itself. */
+  protected childDone(child: Piece): void {
+    this.#spare = child;
     this.#live--;
     this.pump();
   }

@@ -1,6 +1,6 @@
 import type { Cost, OutputSource } from '../../src/core/events.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
-import type { Owner } from '../../src/core/owner.ts';
+import type { Owner, Spender } from '../../src/core/owner.ts';
 import type { Facts } from '../../src/core/scope.ts';
 
 /** Who hedges the first attempt of a step. */
@@ -51,8 +51,8 @@ export class FirstAttempt implements Owner {
     if (this.#hedging.answering()) this.#step.streamed(chunk);
   }
 
-  cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void {
-    this.#step.cost(cost, attempt, late, ledger);
+  cost(cost: Cost, by: Spender, late: boolean, ledger: Ledger): void {
+    this.#step.cost(cost, by, late, ledger);
   }
 
   absorb(usd: number): void {

@@ -5,7 +5,7 @@ import type { StepContext } from './context.ts';
 import { checkSync, type Schema } from './edge.ts';
 import { DefinitionError } from './errors.ts';
 import type { Cost, LogLevel } from './events.ts';
-import type { Reporter } from './owner.ts';
+import type { Reporter, Spender } from './owner.ts';
 import { type Awaiting, awaitPromise } from './promise-ends.ts';
 import type { Scope } from './scope.ts';
 
@@ -43,13 +43,18 @@ export interface BodyHost {
  */
 export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   readonly attempt: number;
+  readonly path: string;
+  readonly #id: string;
   readonly #host: BodyHost;
   #open = true;
   /** What few bodies need is made when first used. */
   #extras: Extras | undefined;
 
   constructor(host: BodyHost) {
-    this.attempt = host.reporter.attempt;
+    const { attempt, path, id } = host.reporter;
+    this.attempt = attempt;
+    this.path = path;
+    this.#id = id;
     this.#host = host;
   }
 
@@ -162,10 +167,6 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     return extras.controller.signal;
   }
 
-  get path(): string {
-    return this.#host.reporter.path;
-  }
-
   get runId(): string {
     return this.#host.scope.runId;
   }
@@ -179,7 +180,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   get idempotencyKey(): string {
-    const path = this.#host.reporter.path.replace(secondGoes, '$1');
+    const path = this.path.replace(secondGoes, '$1');
     return `${encodeURIComponent(wellFormed(this.#host.scope.runId))}${encodeURI(wellFormed(path))}`;
   }
 
@@ -208,7 +209,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     return (cost) => {
       const late = !this.#wake();
       if (cost.usd >= 0 && cost.usd < Number.POSITIVE_INFINITY)
-        this.#host.reporter.cost(cost, this.attempt, late, this.#host.scope.ledger);
+        this.#host.reporter.cost(cost, this.#spender, late, this.#host.scope.ledger);
       else if (!late) throw new DefinitionError(`a cost of ${cost.usd} is not an amount of dollars`);
     };
   }
@@ -218,7 +219,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     extras.tellPartial ??= (chunk) => {
       if (!this.#open) return;
       const { partial: schema } = this.#host.body;
-      this.chunk(schema === undefined ? chunk : checkSync(schema, chunk, this.#host.reporter.id));
+      this.chunk(schema === undefined ? chunk : checkSync(schema, chunk, this.#id));
     };
     return extras.tellPartial;
   }
@@ -233,6 +234,10 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     return (name, data) => {
       if (this.#wake()) this.#host.reporter.tell({ type: 'custom', name, data });
     };
+  }
+
+  get #spender(): Spender {
+    return { path: this.path, id: this.#id, attempt: this.attempt };
   }
 
   #extra(): Extras {

@@ -13,7 +13,8 @@ export interface Node {
   readonly reserved?: readonly string[];
   /** It may give its output without streaming what led to it. */
   readonly forgetsPartials?: boolean;
-  frame(parent: Frame, path: string, slot: number): Piece;
+  /** @param spare a child of the same parent that has ended well, which may be used again */
+  frame(parent: Frame, path: string, slot: number, spare?: Piece): Piece;
 }
 
 /**
@@ -102,9 +103,11 @@ export abstract class Frame implements Piece {
   /**
    * Starts a child at a path, a plain step at once: for those who start many, and who can bear to hear of a child's end while they
    * are starting it. Says whether it has begun.
+   *
+   * @param spare a child that has ended well, which may be used again
    */
-  protected spawnNow(node: Node, input: unknown, path: string, slot = 0): boolean {
-    return node.frame(this, path, slot).startNow(input);
+  protected spawnNow(node: Node, input: unknown, path: string, slot = 0, spare?: Piece): boolean {
+    return node.frame(this, path, slot, spare).startNow(input);
   }
 
   start(input: unknown): void {

@@ -7,7 +7,7 @@ import type { Cost } from './events.ts';
 import type { Frame, FrameTask } from './frame.ts';
 import type { Ledger } from './ledger.ts';
 import { tellCompleted, tellCost, tellFailed, tellPartial, tellStarted } from './lifecycle.ts';
-import type { Owner, Reporter } from './owner.ts';
+import type { Owner, Reporter, Spender } from './owner.ts';
 import type { Piece } from './piece.ts';
 import type { Facts, Scope } from './scope.ts';
 import { Task } from './task.ts';
@@ -20,9 +20,9 @@ import { Task } from './task.ts';
  */
 export class Leaf extends Task implements Piece, BodyHost, Reporter {
   readonly scope: Scope;
-  readonly path: string;
-  readonly slot: number;
-  private readonly node: AttemptNode;
+  path: string;
+  slot: number;
+  private node: AttemptNode;
   private readonly owner: Owner | undefined;
   private going: BodyRun | undefined = undefined;
   private phase: 'before' | 'open' | 'over' = 'before';
@@ -38,6 +38,18 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     this.slot = slot;
     this.node = node;
     this.owner = parent.ownerOfChildren();
+  }
+
+  /** Becomes what runs of another step of the same parent, once it has ended well. */
+  again(node: AttemptNode, parent: Frame, path: string, slot: number): this {
+    this.renew(parent.task);
+    this.path = path;
+    this.slot = slot;
+    this.node = node;
+    this.phase = 'before';
+    this.costUsd = 0;
+    this.partials = 0;
+    return this;
   }
 
   get piece(): this {
@@ -161,6 +173,7 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
 
   private finish(): void {
     this.phase = 'over';
+    this.going = undefined;
     if (this.costUsd !== 0) this.owner?.absorb(this.costUsd);
   }
 
@@ -179,16 +192,16 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     this.parentFrame?.childPartial(this, chunk);
   }
 
-  cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void {
+  /** A late one may be of a step that it has been before. */
+  cost(cost: Cost, by: Spender, late: boolean, ledger: Ledger): void {
     if (this.scope.writer.closed) return;
-    this.absorb(cost.usd);
-    tellCost(this, cost, attempt, late, ledger);
+    if (by.path === this.path && this.phase === 'open') this.costUsd += cost.usd;
+    else this.owner?.absorb(cost.usd);
+    tellCost(this.scope, cost, by, late, ledger);
   }
 
-  absorb(usd: number): void {
-    if (this.phase === 'over') this.owner?.absorb(usd);
-    else this.costUsd += usd;
-  }
+  /** Nothing runs inside it that could cost. */
+  absorb(): void {}
 
   private get parentFrame(): Frame | undefined {
     return (this.parent as FrameTask | undefined)?.frame;

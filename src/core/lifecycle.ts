@@ -1,6 +1,7 @@
 import { toErrorRecord } from './error-record.ts';
 import type { Cost, OutputSource } from './events.ts';
 import type { Ledger } from './ledger.ts';
+import type { Spender } from './owner.ts';
 import type { Scope } from './scope.ts';
 
 /** The attempt of a step that events are about. */
@@ -63,11 +64,11 @@ export function tellFailed({ scope, path, id, attempt }: Teller, failure: unknow
     scope.tell(path, id, attempt, { type: 'step.failed', error: toErrorRecord(failure) });
 }
 
-/** Counts a cost in a ledger, and tells of it as one of the given attempt. */
+/** Counts a cost in a ledger, and tells of it. */
 export function tellCost(
-  { scope, path, id }: Teller,
+  scope: Scope,
   cost: Cost,
-  attempt: number,
+  { path, id, attempt }: Spender,
   late: boolean,
   ledger: Ledger,
 ): void {

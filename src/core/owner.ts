@@ -2,6 +2,13 @@ import type { Cost, OutputSource } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import type { Facts } from './scope.ts';
 
+/** Whose cost it is. */
+export interface Spender {
+  readonly path: string;
+  readonly id: string;
+  readonly attempt: number;
+}
+
 /** A step, as its body and the steps inside it see it: where they report to. */
 export interface Reporter {
   readonly id: string;
@@ -13,7 +20,7 @@ export interface Reporter {
   /** Streams a part of the output. */
   partial(chunk: unknown): void;
   /** Counts a cost and tells of it; one of an attempt that has ended is late. */
-  cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void;
+  cost(cost: Cost, by: Spender, late: boolean, ledger: Ledger): void;
   /** Takes over what something inside it cost. */
   absorb(usd: number): void;
 }

@@ -47,6 +47,8 @@ class SequenceFrame extends Frame {
   #starting = false;
   #gave = false;
   #given: unknown;
+  /** The child that has ended last. */
+  #spare: Piece | undefined;
 
   constructor(node: SequenceNode, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
@@ -57,7 +59,8 @@ class SequenceFrame extends Frame {
     this.#goOn(input);
   }
 
-  override childSucceeded(_child: Piece, output: unknown): void {
+  override childSucceeded(child: Piece, output: unknown): void {
+    this.#spare = child;
     this.#given = output;
     if (this.#starting) this.#gave = true;
     else this.#goOn(output);
@@ -75,7 +78,9 @@ class SequenceFrame extends Frame {
       this.#gave = false;
       const value = this.#given;
       this.#given = undefined;
-      this.spawnNow(part, value, places.at(this.path, index));
+      const spare = this.#spare;
+      this.#spare = undefined;
+      this.spawnNow(part, value, places.at(this.path, index), 0, spare);
     } while (this.#gave);
     this.#starting = false;
   }

@@ -9,7 +9,7 @@ import type { Frame, Node } from './frame.ts';
 import { Leaf } from './leaf.ts';
 import type { Ledger } from './ledger.ts';
 import { tellCompleted, tellCost, tellFailed, tellPartial, tellStarted } from './lifecycle.ts';
-import type { Owner } from './owner.ts';
+import type { Owner, Spender } from './owner.ts';
 import type { Piece } from './piece.ts';
 import { type Compensations, handOn, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts } from './scope.ts';
@@ -26,10 +26,9 @@ export class StepNode extends AttemptNode {
     this.version = version;
   }
 
-  override frame(parent: Frame, path: string, slot: number): Piece {
-    return this.body === undefined
-      ? new StepFrame(this, parent, path, slot)
-      : new Leaf(this, parent, path, slot);
+  override frame(parent: Frame, path: string, slot: number, spare?: Piece): Piece {
+    if (this.body === undefined) return new StepFrame(this, parent, path, slot);
+    return spare instanceof Leaf ? spare.again(this, parent, path, slot) : new Leaf(this, parent, path, slot);
   }
 }
 
@@ -134,10 +133,10 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
     this.streamed(chunk);
   }
 
-  cost(cost: Cost, attempt: number, late: boolean, ledger: Ledger): void {
+  cost(cost: Cost, by: Spender, late: boolean, ledger: Ledger): void {
     if (this.scope.writer.closed) return;
     this.absorb(cost.usd);
-    tellCost(this, cost, attempt, late, ledger);
+    tellCost(this.scope, cost, by, late, ledger);
   }
 
   absorb(usd: number): void {

@@ -93,6 +93,12 @@ export abstract class Task implements Advancing {
     return true;
   }
 
+  /** Begins another life, below the same parent. */
+  protected renew(parent: ParentTask): void {
+    this.state = fresh;
+    this.parent = parent;
+  }
+
   private takePlace(): boolean {
     const { parent } = this;
     if (parent === undefined) return true;

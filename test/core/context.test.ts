@@ -688,3 +688,28 @@ describe('ctx.idempotencyKey', () => {
     expect(listen(run(s, 1)).at(-1)).toMatchObject({ type: 'run.completed' });
   });
 });
+
+describe('a context whose step has ended, while the next step of a sequence runs,', () => {
+  it('tells a late cost as that of its own step', () => {
+    const held: StepContext<unknown>[] = [];
+    const first = step('first', (n: number, ctx) => {
+      held.push(ctx);
+      return n;
+    });
+    const second = step('second', (n: number, ctx) => {
+      held[0]?.cost({ usd: 2 });
+      ctx.cost({ usd: 1 });
+      return n + (held[0]?.path.length ?? 0);
+    });
+    const events = listen(run(sequence(first, second), 1));
+    expect(ofType(events, 'step.cost').map(({ path, usd, late }) => [path, usd, late])).toEqual([
+      ['/first', 2, true],
+      ['/second', 1, undefined],
+    ]);
+    expect(ofType(events, 'step.completed').map(({ path, costUsd }) => [path, costUsd])).toEqual([
+      ['/first', 0],
+      ['/second', 1],
+    ]);
+    expect(ofType(events, 'run.completed')).toMatchObject([{ costUsd: 3, output: 7 }]);
+  });
+});
