@@ -691,7 +691,7 @@ describe('ctx.idempotencyKey', () => {
 
 describe('a context whose step has ended, while the next step of a sequence runs,', () => {
   it('tells a late cost as that of its own step', () => {
-    const held: StepContext<unknown>[] = [];
+    const held: StepContext[] = [];
     const first = step('first', (n: number, ctx) => {
       held.push(ctx);
       return n;
