@@ -1,0 +1,55 @@
+import type { Problem } from '../../core/problem.ts';
+import { SourceText } from '../../problems/source-text.ts';
+import type { PathKey } from '../expression/tree.ts';
+import { keySpanAt, type Located, partAt, type Span } from './located.ts';
+
+/** A text that is being read, and what has been found to be wrong with it. */
+export class Reading {
+  readonly source: SourceText;
+  readonly problems: Problem[] = [];
+
+  constructor(text: string, file?: string) {
+    this.source = new SourceText(text, file);
+  }
+
+  /** Something is wrong with a part of the text. */
+  add({ start, length }: Span, message: string, suggestion?: string): void {
+    this.problems.push({ ...this.source.place(start, length), message, suggestion });
+  }
+
+  /** Something is wrong with the value at a path. */
+  at(root: Located, path: readonly PathKey[], message: string, suggestion?: string): void {
+    this.add(firstLine(this.source.text, partAt(root, path).span), message, suggestion);
+  }
+
+  /** Something is wrong with the name at the end of a path. */
+  atKey(root: Located, path: readonly PathKey[], message: string, suggestion?: string): void {
+    this.add(keySpanAt(root, path), message, suggestion);
+  }
+
+  /** Something is wrong inside the text at a path: what is at `from` there. */
+  inside(
+    root: Located,
+    path: readonly PathKey[],
+    flaw: { message: string; at: number; length: number; suggestion?: string | undefined },
+  ): void {
+    const part = partAt(root, path);
+    const start = textStart(this.source.text, part);
+    if (start === undefined) this.at(root, path, flaw.message, flaw.suggestion);
+    else this.add({ start: start + flaw.at, length: flaw.length }, flaw.message, flaw.suggestion);
+  }
+}
+
+/** Where a text's first character is, if it stands in the source as it is, but for quotes around it. */
+function textStart(source: string, part: Located): number | undefined {
+  if (part.kind !== 'scalar' || typeof part.value !== 'string') return undefined;
+  const { start, length } = part.span;
+  const at = source.slice(start, start + length).indexOf(part.value);
+  return at < 0 ? undefined : start + at;
+}
+
+/** Of a part that goes over several lines, the first. */
+function firstLine(source: string, { start, length }: Span): Span {
+  const end = source.slice(start, start + length).search(/[\r\n]/);
+  return { start, length: end < 0 ? length : end };
+}
