@@ -12,6 +12,8 @@ export interface GraphPart {
   readonly after: readonly string[];
   readonly input: ((given: never) => unknown) | undefined;
   readonly when: ((given: never) => boolean) | undefined;
+  /** Nothing runs beside it. */
+  readonly alone: boolean;
 }
 
 /** Who waits for whom; everything is by the position of a part in the list. */
