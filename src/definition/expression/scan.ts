@@ -1,7 +1,7 @@
 import { FlawFound } from './flaw.ts';
 
 /** The longest expression, in characters. */
-export const maxSize = 2000;
+const maxSize = 2000;
 /** How deep brackets, and what is between them, may nest. */
 export const maxDepth = 50;
 

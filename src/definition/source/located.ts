@@ -48,7 +48,7 @@ export function dataOf(located: Located): unknown {
 }
 
 /** The entry of a record. */
-export function entryOf(located: Located | undefined, key: PathKey): LocatedEntry | undefined {
+function entryOf(located: Located | undefined, key: PathKey): LocatedEntry | undefined {
   return located?.kind === 'record' ? located.entries.find((entry) => entry.key === key) : undefined;
 }
 

@@ -50,11 +50,8 @@ describe('SkillRegistry', () => {
   it('takes any Standard JSON Schema, and goes without', () => {
     const standard = { version: 1, vendor: 'x', validate: (value: unknown) => ({ value }) } as const;
     const jsonSchema = { input: () => ({ type: 'string' }), output: () => ({ type: 'number' }) };
-    const foreign = step({
-      id: 'foreign',
-      input: { '~standard': { ...standard, jsonSchema } },
-      run: () => 1,
-    });
+    const described = { '~standard': { ...standard, jsonSchema } };
+    const foreign = step({ id: 'foreign', input: described, run: () => 1 });
     const plain = step({ id: 'plain', input: { '~standard': standard }, run: () => 1 });
     const registry = new SkillRegistry().register(foreign).register(plain);
     expect(registry.find('foreign')?.input).toEqual({ type: 'string' });
