@@ -8,13 +8,9 @@ export function readJson(reading: Reading): Located | undefined {
   try {
     JSON.parse(text);
   } catch (error) {
-    const before = reading.problems.length;
-    readYaml(reading);
-    if (reading.problems.length === before) {
-      const words = error instanceof Error ? error.message : '';
-      const start = placeIn(words, text);
-      reading.add({ start, length: start < text.length ? 1 : 0 }, `this is not JSON: ${plain(words)}`);
-    }
+    const words = error instanceof Error ? error.message : '';
+    const start = placeIn(words, text);
+    reading.add({ start, length: start < text.length ? 1 : 0 }, `this is not JSON: ${plain(words)}`);
     return undefined;
   }
   return readYaml(reading);

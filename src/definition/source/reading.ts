@@ -12,8 +12,11 @@ export class Reading {
     this.source = new SourceText(text, file);
   }
 
-  /** Something is wrong with a part of the text. */
-  add({ start, length }: Span, message: string, suggestion?: string): void {
+  /** Something is wrong with a part of the text; parsers may point beyond its end. */
+  add(span: Span, message: string, suggestion?: string): void {
+    const { text } = this.source;
+    const start = Math.min(Math.max(0, span.start), text.length);
+    const length = Math.min(span.length, text.length - start);
     this.problems.push({ ...this.source.place(start, length), message, suggestion });
   }
 
