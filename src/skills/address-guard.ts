@@ -1,9 +1,15 @@
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import { lookup } from 'node:dns';
 import ipaddr from 'ipaddr.js';
 import { ForbiddenAddressError } from './forbidden-address-error.ts';
 
+/** An address of a host; `family` is 4 or 6. */
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
 /** What a socket calls with the addresses of a host. */
-type Found = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+type Found = (error: Error | null, address: string | Address[], family?: number) => void;
 
 /** Whether an address is one of the public internet, and not of this machine, a private network or a special purpose. */
 export function isPublicAddress(address: string): boolean {
@@ -20,7 +26,11 @@ export function checkUrl(url: URL): void {
 }
 
 /** Looks a host up, and refuses what is not public: what has been checked is what the socket connects to. */
-export function lookupPublic(host: string, options: LookupOptions, found: Found): void {
+export function lookupPublic(
+  host: string,
+  options: { readonly all?: boolean | undefined },
+  found: Found,
+): void {
   lookup(host, { ...options, all: true }, (error, addresses) => {
     const forbidden = error === null ? addresses.find(({ address }) => !isPublicAddress(address)) : undefined;
     const [first] = addresses ?? [];

@@ -79,7 +79,6 @@ describe('the same workflow as code, as a file and as text', () => {
     const direct = compile(text, {
       resolver: taskResolver(tasks),
       name: 'same',
-      defaults: { failFast: true },
     });
     const { workflow: loaded } = loadWorkflow(`name: same\nflow: ${text}`, { registry: tasks });
     expect(happened(eventsOf(loaded, 'x'))).toEqual(happened(eventsOf(direct, 'x')));

@@ -39,18 +39,18 @@ export function compileFlow(
 }
 
 function defaultsOf(definition: Definition): TextDefaults {
-  const { defaults, maxParallelSteps } = definition;
-  const retry = defaults?.retry;
+  const { defaults, maxParallelSteps, onError, failFast } = definition;
+  const action = actionOf(definition);
+  const retry = defaults?.retry ?? (action === 'retry' ? 1 : undefined);
   const retries =
     retry === undefined ? undefined : defined(typeof retry === 'number' ? { maxRetries: retry } : retry);
-  return {
-    failFast: actionOf(definition) !== 'continue',
-    ...defined({
-      retry: retries && retryOptions(retries),
-      timeout: defaults?.timeout,
-      concurrency: maxParallelSteps,
-    }),
-  };
+  return defined({
+    // A text goes on after a failure unless it is told otherwise.
+    failFast: onError === undefined && failFast === undefined ? undefined : action !== 'continue',
+    retry: retries && retryOptions(retries),
+    timeout: defaults?.timeout,
+    concurrency: maxParallelSteps,
+  });
 }
 
 /** The same workflow with the schemas of a file. */

@@ -12,11 +12,16 @@ export function compileSteps(
   planning: Planning,
   options: LoadOptions,
 ): Workflow<unknown, unknown> | undefined {
-  const { definition, reading, root } = planning;
+  const { definition, reading, root, registry } = planning;
   if (definition.steps === undefined) {
     if (reading.problems.length === 0)
       reading.add({ start: 0, length: 0 }, 'a workflow needs steps, or a flow');
     return undefined;
+  }
+  const provider = definition.defaults?.provider;
+  if (provider !== undefined && !registry.providers.includes(provider)) {
+    const suggestion = reading.suggest(provider, registry.providers);
+    reading.at(root, ['defaults', 'provider'], `there is no provider ${provider}`, suggestion);
   }
   const edges = workflowEdges(planning, options);
   const steps = planSteps(planning);

@@ -1,7 +1,6 @@
 import { findCircle } from '../../../operators/compose/graph-plan.ts';
 import { DefinitionError } from '../../core/errors.ts';
 import { checkId } from '../../core/path.ts';
-import { suggest } from '../../problems/suggest.ts';
 import { holds } from '../expression/evaluate.ts';
 import { parseExpression } from '../expression/parse-expression.ts';
 import { referencesOf } from '../expression/references.ts';
@@ -16,6 +15,12 @@ import { type KnownOutput, ReadingScope, type RootName } from './scope.ts';
 import { isKnown, type Planning, WorkPlanner } from './work-planner.ts';
 
 type StepFields = NonNullable<Definition['steps']>[number];
+
+/** How many circles are printed. */
+const maxCircles = 20;
+
+/** How far what never runs is followed. */
+const maxRounds = 50;
 
 const never: Expression = { kind: 'literal', value: false };
 
@@ -133,9 +138,10 @@ class StepPlanner {
   }
 
   #scope(roots: readonly RootName[], item?: JsonSchema): ReadingScope {
-    const { definition } = this.#planning;
+    const { definition, reading } = this.#planning;
     const outputs = this.#outputs;
-    return new ReadingScope({ roots, input: definition.input, outputs, self: this.#fields.id, item });
+    const { id: self } = this.#fields;
+    return new ReadingScope({ roots, input: definition.input, outputs, self, item, reading });
   }
 
   #dependsOn(): readonly string[] {
@@ -146,7 +152,7 @@ class StepPlanner {
     for (const [i, id] of ids.entries()) {
       if (this.#outputs.has(id)) continue;
       const path = [...this.#path, 'dependsOn', ...(alone ? [] : [i])];
-      reading.at(root, path, `there is no step ${id}`, suggest(id, this.#outputs.keys()));
+      reading.at(root, path, `there is no step ${id}`, reading.suggest(id, this.#outputs.keys()));
     }
     return ids;
   }
@@ -235,7 +241,7 @@ function checkCircles(
 ): void {
   const positions = new Map(planned.map(({ id }, position) => [id, position]));
   const dependencies = planned.map(({ after }) => after.flatMap((id) => positions.get(id) ?? []));
-  for (;;) {
+  for (let found = 0; found < maxCircles; found++) {
     const dependents: number[][] = planned.map(() => []);
     for (const [part, before] of dependencies.entries())
       for (const one of before) dependents[one]?.push(part);
@@ -253,7 +259,7 @@ function checkCircles(
 /** Finds steps whose condition cannot hold: what it reads is never there, or it reads nothing. */
 function checkUnreachable(planned: readonly PlannedStep[], { reading, root, definition }: Planning): void {
   const idle = new Set<string>();
-  for (let before = -1; before < idle.size; ) {
+  for (let round = 0, before = -1; round < maxRounds && before < idle.size; round++) {
     before = idle.size;
     for (const { id, condition } of planned) {
       if (condition === undefined || idle.has(id)) continue;

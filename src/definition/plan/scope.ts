@@ -1,6 +1,6 @@
-import { suggest } from '../../problems/suggest.ts';
 import type { Path, PathKey } from '../expression/tree.ts';
 import type { JsonSchema } from '../schema/workflow-json-schema.ts';
+import type { Reading } from '../source/reading.ts';
 import { asSchema, type Lookup, lookUp } from './schema-path.ts';
 
 /** What `$` can be followed by. */
@@ -25,6 +25,7 @@ export class ReadingScope {
   readonly #outputs: ReadonlyMap<string, KnownOutput>;
   readonly #self: string;
   readonly #item: JsonSchema | undefined;
+  readonly #reading: Reading;
 
   constructor(options: {
     readonly roots: readonly RootName[];
@@ -34,12 +35,14 @@ export class ReadingScope {
     /** The step that reads. */
     readonly self: string;
     readonly item?: JsonSchema | undefined;
+    readonly reading: Reading;
   }) {
     this.#roots = options.roots;
     this.#input = options.input;
     this.#outputs = options.outputs;
     this.#self = options.self;
     this.#item = options.item;
+    this.#reading = options.reading;
   }
 
   /** What is wrong with what is read here, if anything. */
@@ -73,7 +76,9 @@ export class ReadingScope {
     const step = this.#outputs.has(root) ? [root] : [];
     const known = this.#roots.map((name) => `$.${name}`).join(', ');
     const meant =
-      step.length > 0 ? `steps.${[root, 'output', ...rest].join('.')}` : suggest(root, this.#roots);
+      step.length > 0
+        ? `steps.${[root, 'output', ...rest].join('.')}`
+        : this.#reading.suggest(root, this.#roots);
     return {
       message: `there is no $.${root} here, but ${known}`,
       suggestion: meant && `$.${meant}`,
@@ -84,7 +89,10 @@ export class ReadingScope {
     const name = String(id);
     if (id === undefined) return { message: 'it does not say which step', suggestion: '$.steps.<id>.output' };
     if (!this.#outputs.has(name))
-      return { message: `there is no step ${name}`, suggestion: suggest(name, this.#outputs.keys()) };
+      return {
+        message: `there is no step ${name}`,
+        suggestion: this.#reading.suggest(name, this.#outputs.keys()),
+      };
     if (name === this.#self) return { message: `${name} cannot read its own output` };
     if (part !== 'output')
       return {
@@ -104,7 +112,7 @@ export class ReadingScope {
     const holder = `$.${keys.slice(0, lookup.missing).join('.')}`;
     const key = String(keys[lookup.missing]);
     const known = lookup.names.length === 0 ? '' : `; it has ${lookup.names.slice(0, 12).join(', ')}`;
-    const suggestion = suggest(key, lookup.names);
+    const suggestion = this.#reading.suggest(key, lookup.names);
     const meant = suggestion && `$.${keys.with(lookup.missing, suggestion).join('.')}`;
     return { message: `${holder} has no ${key}${suggestion === undefined ? known : ''}`, suggestion: meant };
   }

@@ -1,4 +1,3 @@
-import { suggest } from '../../problems/suggest.ts';
 import { defined } from '../defined.ts';
 import type { PathKey } from '../expression/tree.ts';
 import { mappingReferences } from '../mapping/mapping-references.ts';
@@ -71,7 +70,7 @@ export class WorkPlanner {
     const named = registry.named(uses);
     if (named.length === 0) {
       const known = registry.names.length === 0 ? '; none is registered' : '';
-      const suggestion = suggest(uses, registry.names);
+      const suggestion = reading.suggest(uses, registry.names);
       reading.at(root, [...path, 'uses'], `there is no skill ${uses}${known}`, suggestion);
       return undefined;
     }
@@ -81,7 +80,7 @@ export class WorkPlanner {
       const providers = named.flatMap((skill) => skill.provider ?? []);
       const known = providers.length === 0 ? 'it has none' : `there is ${providers.join(', ')}`;
       const message = `there is no provider ${provider} of ${uses}; ${known}`;
-      reading.at(root, [...path, 'provider'], message, suggest(provider, providers));
+      reading.at(root, [...path, 'provider'], message, reading.suggest(provider, providers));
       return named[0];
     }
     const preferred = named
@@ -158,7 +157,7 @@ export class WorkPlanner {
     if (typeof given !== 'string') return this.plan(given, path, scope, known);
     const { reading, root, registry } = this.#planning;
     if (registry.named(given).length > 0) return this.plan({ uses: given }, path, scope);
-    reading.at(root, path, `there is no skill ${given}`, suggest(given, registry.names));
+    reading.at(root, path, `there is no skill ${given}`, reading.suggest(given, registry.names));
     return undefined;
   }
 

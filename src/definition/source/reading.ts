@@ -1,7 +1,11 @@
 import type { Problem } from '../../core/problem.ts';
 import { SourceText } from '../../problems/source-text.ts';
+import { suggest } from '../../problems/suggest.ts';
 import type { PathKey } from '../expression/tree.ts';
 import { keySpanAt, type Located, partAt, type Span } from './located.ts';
+
+/** How many problems come with a proposal. */
+const maxHelped = 100;
 
 /** A text that is being read, and what has been found to be wrong with it. */
 export class Reading {
@@ -10,6 +14,14 @@ export class Reading {
 
   constructor(text: string, file?: string) {
     this.source = new SourceText(text, file);
+  }
+
+  /**
+   * Which of the names was probably meant. After many problems nothing is proposed any more, for the time it takes grows with
+   * both the problems and the names.
+   */
+  suggest(given: string, names: Iterable<string>): string | undefined {
+    return this.problems.length < maxHelped ? suggest(given, names) : undefined;
   }
 
   /** Something is wrong with a part of the text; parsers may point beyond its end. */

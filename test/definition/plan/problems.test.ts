@@ -207,4 +207,22 @@ steps:
 `);
     expect(found.map((problem) => problem.replace(/ .*/, ''))).toEqual(['2', '5', '6', '7', '10']);
   });
+
+  it('knows of no provider that no skill has', () => {
+    expect(problemsOf('defaults: { provider: x }\nsteps: [{ id: a, uses: echo }]')).toEqual([
+      '1 [x] there is no provider x',
+    ]);
+  });
+
+  it.each<[string, (i: number) => string]>([
+    ['unknown steps', (i) => `{ id: abc${i}, uses: echo, dependsOn: [zbc${i}] }`],
+    ['circles', (i) => `{ id: a${i}, uses: echo, dependsOn: a${i ^ 1} }`],
+    ['a chain from its end', (i) => `{ id: a${i}, uses: echo, condition: $.steps.a${i + 1}.output }`],
+    ['unknown skills', (i) => `{ id: a${i}, uses: ecko${i} }`],
+  ])('is soon done with the largest of files, also one of %s', (_, lineOf) => {
+    const text = steps(...Array.from({ length: 3800 }, (_, i) => lineOf(i)));
+    const startedAt = performance.now();
+    expect(problemsOf(text).length).toBeGreaterThan(0);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
+  });
 });
