@@ -92,6 +92,22 @@ describe('evaluate', () => {
     expect(holds(parsed(source), roots)).toBe(false);
   });
 
+  it('reads nothing that is inherited, nor functions', () => {
+    class Answer {
+      get secret(): string {
+        return 'secret';
+      }
+    }
+    const input = { inherited: Object.create({ a: 1 }), answer: new Answer(), error: new RangeError('x') };
+    const read = (path: string): unknown => evaluate(parsed(path), { input });
+    expect(['inherited.a', 'answer.secret', 'error.name'].map((path) => read(`$.input.${path}`))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(read('$.input.error.message')).toBe('x');
+  });
+
   it('lets the side that is there decide, where it can', () => {
     expect(worth('$.input.nothing || true')).toBe(true);
     expect(worth('true || $.input.nothing')).toBe(true);

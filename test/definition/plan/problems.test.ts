@@ -1,5 +1,7 @@
+import { step } from 'tutti';
 import { checkWorkflow } from 'tutti/definition';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { skills } from '../skills.ts';
 
 /** The problems of a text, as `line [what is underlined] message -> suggestion`. */
@@ -114,6 +116,29 @@ describe('checkWorkflow', () => {
     );
     expect(found).toEqual([
       '3 [$.steps.analyze.output.words] it must be a text, not a number (for content-analyzer)',
+    ]);
+  });
+
+  it('takes any of several shapes that a skill takes', () => {
+    const input = z.object({
+      to: z.union([z.string(), z.array(z.string()), z.strictObject({ name: z.string() })]),
+      note: z.string().nullable().optional(),
+    });
+    const registry = skills().register(step({ id: 'send', input, run: () => 1 }));
+    const send = (given: string): string[] =>
+      problemsOf(steps(`{ id: a, uses: send, input: ${given} }`), registry);
+    for (const right of [
+      '{ to: x }',
+      '{ to: [x, "{{ $.input.y }}"] }',
+      '{ to: { name: $.input.x }, note: null }',
+    ])
+      expect(send(right)).toEqual([]);
+    expect(send('{ to: 5 }')).toEqual([
+      '2 [5] it must be a text or a list or a record, not a whole number (for send)',
+    ]);
+    expect(send('{ to: [5] }')).toEqual(['2 [5] it must be a text, not a whole number (for send)']);
+    expect(send('{ to: x, note: 5 }')).toEqual([
+      '2 [5] it must be a text or null, not a whole number (for send)',
     ]);
   });
 
