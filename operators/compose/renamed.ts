@@ -7,11 +7,23 @@ import type { Step } from '../../src/core/step-types.ts';
  * The same step under another name, such as the one it has in a file. A composite without a name becomes a step, as by
  * `named`.
  *
- * renamed('analyze', analyzer)   (analyze started)--(analyze completed)|
+ * a   --(value A)|
+ * renamed('analyze', a)
+ *     (analyze started)--(analyze completed)|
  *
  * Errors: those inside; `DefinitionError` for an id with the marks of a path in it.
  *
  * Events: the step's own, under the new name. Paths: `/analyze`.
+ *
+ * ```ts
+ * import { run, step } from 'tutti';
+ * import { ofType, renamed } from 'tutti/operators';
+ *
+ * const length = step('length', (text: string) => text.length);
+ * run(renamed('size', length), 'tutti')
+ *   .pipe(ofType('step.completed'))
+ *   .subscribe(({ path, output }) => console.log(path, output)); // /size 5
+ * ```
  *
  * @param id what events and paths call it
  * @param step what it is
