@@ -176,5 +176,6 @@ function nodeFor(makePlan: () => GraphPlan, options: GraphOptions): GraphNode {
 
 function partOf(id: string, step: AnyStep, options: Partial<GraphPart>): GraphPart {
   const { after = [], input, when, alone = false } = options;
-  return { id, stepId: step.id, node: nodeOf(step), after: [...new Set(after)], input, when, alone };
+  const node = nodeOf(step, `graph: node ${JSON.stringify(id)}`);
+  return { id, stepId: step.id, node, after: [...new Set(after)], input, when, alone };
 }

@@ -30,7 +30,7 @@ import type { Step } from '../../src/core/step-types.ts';
  */
 export function renamed<I, O, P>(id: string, step: Step<I, O, P>): Step<I, O, P> {
   checkId(id, 'a step');
-  const node = nodeOf(step);
+  const node = nodeOf(step, `renamed ${id}`);
   return node instanceof StepNode
     ? asStep(new StepNode(id, node.edge, node.inside, node.version))
     : asStep(new StepNode(id, {}, node));
