@@ -1,6 +1,13 @@
 export { type Assign, assign } from './compose/assign.ts';
 export { branch } from './compose/branch.ts';
-export { type Graph, type GraphEntry, graph, graphOf, type NodeOptions } from './compose/graph.ts';
+export {
+  type Graph,
+  type GraphEntry,
+  type GraphOptions,
+  graph,
+  graphOf,
+  type NodeOptions,
+} from './compose/graph.ts';
 export type { ItemsOf } from './compose/items.ts';
 export { type LoopOptions, loop } from './compose/loop.ts';
 export { type ItemOptions, type MapOptions, mapEach } from './compose/map-each.ts';
@@ -9,6 +16,7 @@ export { named } from './compose/named.ts';
 export type { ConcurrencyOptions, FailureMode, SettledItem } from './compose/options.ts';
 export { type ParallelOptions, parallel } from './compose/parallel.ts';
 export { type RaceOptions, race } from './compose/race.ts';
+export { renamed } from './compose/renamed.ts';
 export { type Routes, route } from './compose/route.ts';
 export { sequence } from './compose/sequence.ts';
 export { sleep } from './compose/sleep.ts';

@@ -12,6 +12,8 @@ export interface GraphPart {
   readonly after: readonly string[];
   readonly input: ((given: never) => unknown) | undefined;
   readonly when: ((given: never) => boolean) | undefined;
+  /** Nothing runs beside it. */
+  readonly alone: boolean;
 }
 
 /** Who waits for whom; everything is by the position of a part in the list. */
@@ -59,25 +61,37 @@ function resolve(parts: readonly GraphPart[]): number[][] {
   return parts.map(({ after }) => after.map((name) => positions.get(name) as number));
 }
 
-/** Takes away, again and again, what waits for nothing; what is left waits in a circle. */
 function refuseCircles(
   parts: readonly GraphPart[],
   dependencies: readonly (readonly number[])[],
   dependents: readonly (readonly number[])[],
 ): void {
+  const circle = findCircle(dependencies, dependents);
+  if (circle === undefined) return;
+  const names = circle.map((part) => parts[part]?.id);
+  throw new DefinitionError(`graph: the nodes ${names.join(' -> ')} form a cycle`);
+}
+
+/**
+ * Finds what waits for itself: takes away, again and again, what waits for nothing; what is left waits in a circle.
+ *
+ * @returns the positions in a circle, the first of them at both ends
+ */
+export function findCircle(
+  dependencies: readonly (readonly number[])[],
+  dependents: readonly (readonly number[])[],
+): number[] | undefined {
   const missing = dependencies.map(({ length }) => length);
-  const free = [...parts.keys()].filter((part) => missing[part] === 0);
+  const free = [...dependencies.keys()].filter((part) => missing[part] === 0);
   for (const part of free) {
     for (const dependent of dependents[part] ?? []) {
       missing[dependent] = (missing[dependent] ?? 0) - 1;
       if (missing[dependent] === 0) free.push(dependent);
     }
   }
-  const stuck = new Set([...parts.keys()].filter((part) => (missing[part] ?? 0) > 0));
+  const stuck = new Set([...dependencies.keys()].filter((part) => (missing[part] ?? 0) > 0));
   const [start] = stuck;
-  if (start === undefined) return;
-  const names = circleFrom(start, stuck, dependencies).map((part) => parts[part]?.id);
-  throw new DefinitionError(`graph: the nodes ${names.join(' -> ')} form a cycle`);
+  return start === undefined ? undefined : circleFrom(start, stuck, dependencies);
 }
 
 /** Follows what waits back to where it has been before. */

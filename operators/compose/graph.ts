@@ -2,7 +2,7 @@ import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import type { AnyStep, Step } from '../../src/core/step-types.ts';
 import { GraphNode } from './graph-node.ts';
 import { GraphParts } from './graph-parts.ts';
-import { checkPart, type GraphPart, planGraph } from './graph-plan.ts';
+import { checkPart, type GraphPart, type GraphPlan, planGraph } from './graph-plan.ts';
 import { type ConcurrencyOptions, limitOf } from './options.ts';
 
 /** What a node's `input` and `when` are called with: the graph's input, and the outputs it comes after, by id. */
@@ -20,6 +20,16 @@ export interface NodeOptions<I, Nodes, After extends keyof Nodes, In> {
   readonly input?: (given: Given<I, Nodes, NoInfer<After>>) => In;
   /** Whether it runs; if not, it is skipped, and its output is `undefined`. */
   readonly when?: (given: Given<I, Nodes, NoInfer<After>>) => boolean;
+  /** Nothing of the graph runs beside it: it waits for what runs, and what comes after it in turn waits for it. */
+  readonly alone?: boolean;
+}
+
+/** How much of a graph runs at once, and what a failure in it means. */
+export interface GraphOptions extends ConcurrencyOptions {
+  /**
+   * `'fail-fast'` (default) cancels what runs; `'finish'` lets all that does not come after the failure end, and fails then.
+   */
+  readonly failure?: 'fail-fast' | 'finish';
 }
 
 /** The output of the only sink, or a record of the sinks. */
@@ -75,10 +85,11 @@ export interface GrowingGraph<I, Nodes, Sinks extends keyof Nodes> {
  *
  * The output is that of the only node that nobody comes after, or a record of those.
  *
- * Errors: the first failure, after what else runs was cancelled. At assembly `DefinitionError` for an id that is
- * taken, an unknown one in `after`, a circle.
+ * Errors: the first failure, after what else runs was cancelled, or with `failure: 'finish'` after what can still run has
+ * ended. At assembly `DefinitionError` for an id that is taken, an unknown one in `after`, a circle.
  *
- * Events: those of its steps; `step.skipped` where `when` does not hold. Paths: `/graph/<id>`.
+ * Events: those of its steps; `step.skipped` where `when` does not hold, and for what comes after a failure. Paths:
+ * `/graph/<id>`.
  *
  * ```ts
  * import { outputOf, run, step } from 'tutti';
@@ -96,11 +107,11 @@ export interface GrowingGraph<I, Nodes, Sinks extends keyof Nodes> {
  * console.log(await outputOf(run(measured, 'all together now'))); // 5.333333333333333
  * ```
  *
- * @param options `concurrency`, a whole number from 1, default no limit
+ * @param options `concurrency`, a whole number from 1, default no limit; `failure`
  */
-export function graph<I>(options: ConcurrencyOptions = {}): Graph<I, unknown, never> {
+export function graph<I>(options: GraphOptions = {}): Graph<I, unknown, never> {
   // The types of a graph are its own bookkeeping: they grow with each node, the parts behind them are one list.
-  return growing(new GraphParts(), limitOf(options, 'graph')) as unknown as Graph<I, unknown, never>;
+  return growing(new GraphParts(), options) as unknown as Graph<I, unknown, never>;
 }
 
 /** A node of a graph that is not written in code but read from data. */
@@ -109,6 +120,7 @@ export interface GraphEntry {
   readonly after?: readonly string[];
   readonly input?: (given: Readonly<Record<string, unknown>>) => unknown;
   readonly when?: (given: Readonly<Record<string, unknown>>) => boolean;
+  readonly alone?: boolean;
 }
 
 /**
@@ -141,25 +153,29 @@ export interface GraphEntry {
  */
 export function graphOf(
   nodes: Readonly<Record<string, GraphEntry>>,
-  options: ConcurrencyOptions = {},
+  options: GraphOptions = {},
 ): Step<unknown, unknown> {
   const ids = new Set(Object.keys(nodes));
   const parts = Object.entries(nodes).map(([id, entry]) => partOf(id, entry.step, entry));
   for (const part of parts) checkPart(part, ids);
   const plan = planGraph(parts);
-  return asStep(new GraphNode(() => plan, limitOf(options, 'graph')));
+  return asStep(nodeFor(() => plan, options));
 }
 
 /** A graph of these parts, that can be given one more. */
-function growing(parts: GraphParts, limit: number): Step<unknown, unknown> {
-  const add = (id: string, step: AnyStep, options: Partial<GraphPart> = {}): Step<unknown, unknown> =>
-    growing(parts.with(partOf(id, step, options)), limit);
-  const node = new GraphNode(() => planGraph(parts.list), limit);
+function growing(parts: GraphParts, options: GraphOptions): Step<unknown, unknown> {
+  const add = (id: string, step: AnyStep, more: Partial<GraphPart> = {}): Step<unknown, unknown> =>
+    growing(parts.with(partOf(id, step, more)), options);
+  const node = nodeFor(() => planGraph(parts.list), options);
   return Object.defineProperty(asStep<unknown, unknown>(node), 'node', { value: add });
 }
 
+function nodeFor(makePlan: () => GraphPlan, options: GraphOptions): GraphNode {
+  return new GraphNode(makePlan, limitOf(options, 'graph'), options.failure === 'finish');
+}
+
 function partOf(id: string, step: AnyStep, options: Partial<GraphPart>): GraphPart {
-  const { after = [], input, when } = options;
+  const { after = [], input, when, alone = false } = options;
   const node = nodeOf(step, `graph: node ${JSON.stringify(id)}`);
-  return { id, stepId: step.id, node, after: [...new Set(after)], input, when };
+  return { id, stepId: step.id, node, after: [...new Set(after)], input, when, alone };
 }

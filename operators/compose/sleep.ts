@@ -26,17 +26,21 @@ import type { Step } from '../../src/core/step-types.ts';
  * console.log(await outputOf(run(sequence(sleep('5ms'), greet), 'you'))); // Hello you
  * ```
  *
- * @param duration milliseconds, or words such as `'30s'`
+ * @param duration milliseconds, or words such as `'30s'`; or how that follows from the input
  */
-export function sleep<T>(duration: Duration): Step<T, T> {
-  return asStep(new StepNode('sleep', {}, new SleepNode(toMs(duration, 'sleep'))));
+export function sleep<T>(duration: Duration | ((input: T) => Duration)): Step<T, T> {
+  if (typeof duration !== 'function') {
+    const ms = toMs(duration, 'sleep');
+    return asStep(new StepNode('sleep', {}, new SleepNode(() => ms)));
+  }
+  return asStep(new StepNode('sleep', {}, new SleepNode((input) => toMs(duration(input as T), 'sleep'))));
 }
 
 class SleepNode implements Node {
   readonly name = '';
-  readonly #ms: number;
+  readonly #ms: (input: unknown) => number;
 
-  constructor(ms: number) {
+  constructor(ms: (input: unknown) => number) {
     this.#ms = ms;
   }
 
@@ -46,18 +50,19 @@ class SleepNode implements Node {
 }
 
 class SleepFrame extends Frame {
-  readonly #ms: number;
+  readonly #ms: (input: unknown) => number;
 
-  constructor(ms: number, parent: Frame, path: string, slot: number) {
+  constructor(ms: (input: unknown) => number, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
     this.#ms = ms;
   }
 
   begin(input: unknown): void {
-    const dueAt = this.scope.clock.at + this.#ms;
+    const ms = this.#ms(input);
+    const dueAt = this.scope.clock.at + ms;
     this.owner?.tell({ type: 'step.waiting', wait: { kind: 'timer', name: 'sleep', dueAt } });
     if (!this.active) return;
-    this.after(this.#ms, () => {
+    this.after(ms, () => {
       this.owner?.tell({ type: 'step.resumed', cause: 'timer' });
       this.succeed(input);
     });

@@ -29,4 +29,7 @@ export default [
     limit: '41.5 kB',
   }),
   weigh('tutti and tutti/text', ['./dist/src/index.js', './dist/src/text/index.js'], { limit: '30 kB' }),
+  weigh('tutti and tutti/definition', ['./dist/src/index.js', './dist/src/definition/index.js'], {
+    limit: '150 kB',
+  }),
 ];

@@ -155,6 +155,65 @@ describe('graph', () => {
     }),
   );
 
+  it(
+    "with failure 'finish' runs what does not come after a failure, skips the rest, and fails with the first",
+    marbles((m) => {
+      const later = new RangeError('later');
+      const all = graph<string>({ failure: 'finish' })
+        .node('a', fakeStep(m, 'a', '--#', { error: broken }))
+        .node('b', wait(m, 'b', 5))
+        .node('c', wait(m, 'c', 1), { after: ['a'] })
+        .node('d', wait(m, 'd', 1), { after: ['c'], when: () => expect.fail('it is not asked') })
+        .node('e', wait(m, 'e', 1), { after: ['b'] })
+        .node('f', fakeStep(m, 'f', '---#', { error: later }));
+      const done = record(run(named('n', all), 'x'));
+      m.flush();
+      expect(done.events).toBeTimeline(
+        `(run> n> n/a> n/b> n/f>)
+         2ms (n/a# n/c- n/d-)
+         1ms n/f#
+         2ms (n/b. n/b| n/e>)
+         1ms (n/e. n/e| n# run#)`,
+      );
+      expect(done.error).toBe(broken);
+      expect(done.all('step.skipped').map(({ reason }) => reason)).toEqual([
+        'a has no output',
+        'c has no output',
+      ]);
+    }),
+  );
+
+  it(
+    'runs a node alone where asked: it waits for what runs, and nothing overtakes it',
+    marbles((m) => {
+      const all = graph<string>()
+        .node('a', wait(m, 'a', 2))
+        .node('b', wait(m, 'b', 1), { alone: true })
+        .node('c', wait(m, 'c', 1))
+        .node('d', wait(m, 'd', 1), { alone: true })
+        .node('e', wait(m, 'e', 1), { after: ['c'] });
+      m.expectRun(run(all, 'x')).toBe(
+        `(run> a>)
+         2ms (a. a| b>)
+         1ms (b. b| c>)
+         1ms (c. c| d>)
+         1ms (d. d| e>)
+         1ms (e. e| run|)`,
+      );
+    }),
+  );
+
+  it('runs a node alone again when it is skipped, fails or is all there is', () => {
+    const alone = { alone: true } as const;
+    const none = graph<string>()
+      .node('a', length, { ...alone, when: () => false })
+      .node('b', upper, alone);
+    expect(record(run(none, 'x')).output).toEqual({ a: undefined, b: 'X' });
+    const failing = step('failing', () => throwError(() => broken));
+    const after = graph<string>({ failure: 'finish' }).node('a', failing, alone).node('b', upper);
+    expect(record(run(after, 'x')).started).toEqual(['/a', '/b']);
+  });
+
   it('does not start what comes after a source that fails at once', () => {
     const failing = step('failing', () => throwError(() => broken));
     const done = record(run(graph<string>().node('a', failing).node('b', length), 'x'));

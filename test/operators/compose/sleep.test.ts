@@ -104,4 +104,21 @@ describe('sleep', () => {
     // @ts-expect-error: a date is no duration
     () => sleep(new Date(0));
   });
+
+  it(
+    'sleeps for as long as the input says',
+    marbles((m) => {
+      m.expectRun(
+        run(
+          sleep((given: { ms: number }) => given.ms),
+          { ms: 3 },
+        ),
+      ).toBe('(run> sleep> sleep=) 3ms (sleep+ sleep| run|)');
+      const wrong = run(
+        sleep(() => 'soon'),
+        1,
+      );
+      m.expectRun(wrong).toBe('(run> sleep> sleep# run#)');
+    }),
+  );
 });

@@ -1,0 +1,41 @@
+import type { Step } from '../../core/step-types.ts';
+import { subjectOf, type TaskInput } from '../../text/task-input.ts';
+import type { TaskResolver, TaskSkill } from '../../text/task-resolver.ts';
+import { asSchema, typesOf } from '../plan/schema-path.ts';
+import type { Skill, SkillRegistry } from '../registry/skill-registry.ts';
+
+/** How texts find skills in a registry. */
+export interface TaskResolverOptions {
+  /** The skill that does the tasks for which none is named; default the one called `default`, if there is one. */
+  readonly defaultSkill?: string;
+}
+
+/**
+ * Lets the skills of a registry do the tasks of texts: by name, by alias, else the default one with the task as its prompt.
+ *
+ * A skill whose input has a `prompt` or a `task`, or is not known, is given a `TaskInput`; any other what the task works on, under
+ * the name of its only required field if that is not a record.
+ */
+export function taskResolver(registry: SkillRegistry, options: TaskResolverOptions = {}): TaskResolver {
+  const { defaultSkill = 'default' } = options;
+  const skill = (name: string): TaskSkill | undefined => {
+    const found = registry.find(name);
+    return found && asTask(found);
+  };
+  return { skill, agent: skill, defaultSkill: skill(defaultSkill), names: () => registry.names };
+}
+
+function asTask({ step, input }: Skill): TaskSkill {
+  const skill: Step<unknown, unknown> = step;
+  if (input === undefined) return skill;
+  const fields = Object.keys(asSchema(input.properties) ?? {});
+  if (fields.includes('prompt') || fields.includes('task')) return skill;
+  const types = typesOf(input);
+  const required = Array.isArray(input.required) ? input.required.map(String) : [];
+  const only = types?.includes('object') === true && required.length === 1 ? required[0] : undefined;
+  return skill.using((task: TaskInput) => {
+    const subject = subjectOf(task);
+    const isRecord = typeof subject === 'object' && subject !== null && !Array.isArray(subject);
+    return only === undefined || isRecord ? subject : { [only]: subject };
+  });
+}

@@ -1,0 +1,109 @@
+import type { Flaw } from '../expression/flaw.ts';
+import { parseExpression } from '../expression/parse-expression.ts';
+import type { Expression, PathKey } from '../expression/tree.ts';
+import { isUnsafeName } from '../unsafe-name.ts';
+import type { Mapping, TemplatePart } from './tree.ts';
+
+/** How deep lists and records may nest. */
+const maxDepth = 50;
+
+/** A flaw, and in which part of the mapping it is. */
+export interface MappingFlaw {
+  readonly path: readonly PathKey[];
+  readonly flaw: Flaw;
+  /** It is in the name of the part, and not in its value. */
+  readonly inKey?: boolean;
+}
+
+/**
+ * Reads what a step's input is made of: texts that begin with `$.` are paths, `{{ }}` in a text holds an expression, lists and
+ * records hold mappings, and all else stands for itself.
+ */
+export function parseMapping(given: unknown): { mapping: Mapping; flaws: readonly MappingFlaw[] } {
+  const flaws: MappingFlaw[] = [];
+  const mapping = read(given, [], flaws);
+  return { mapping, flaws };
+}
+
+const nothing: Mapping = { kind: 'literal', value: undefined };
+
+function read(given: unknown, path: readonly PathKey[], flaws: MappingFlaw[]): Mapping {
+  if (typeof given === 'string') return readText(given, path, flaws);
+  if (typeof given !== 'object' || given === null || given instanceof Date)
+    return { kind: 'literal', value: given };
+  if (path.length >= maxDepth) {
+    flaws.push({ path, flaw: whole(`a mapping is at most ${maxDepth} deep`, '') });
+    return nothing;
+  }
+  if (Array.isArray(given))
+    return { kind: 'list', items: given.map((item, i) => read(item, [...path, i], flaws)) };
+  const entries = Object.entries(given).map(([key, value]): [string, Mapping] => {
+    const place = [...path, key];
+    if (isUnsafeName(key))
+      flaws.push({ path: place, inKey: true, flaw: whole(`nothing can be called ${key}`, key) });
+    return [key, read(value, place, flaws)];
+  });
+  return { kind: 'record', entries };
+}
+
+function readText(text: string, path: readonly PathKey[], flaws: MappingFlaw[]): Mapping {
+  if (/^\s*\$[.[]/.test(text)) {
+    const expression = readPart(text, 0, path, flaws);
+    if (expression === undefined) return nothing;
+    if (expression.kind !== 'path' && expression.kind !== 'member') {
+      flaws.push({ path, flaw: whole('only a path can begin with $.', text, `{{ ${text.trim()} }}`) });
+      return nothing;
+    }
+    return { kind: 'value', expression, at: 0 };
+  }
+  return text.includes('{{') ? readTemplate(text, path, flaws) : { kind: 'literal', value: text };
+}
+
+function readTemplate(text: string, path: readonly PathKey[], flaws: MappingFlaw[]): Mapping {
+  const parts: TemplatePart[] = [];
+  let from = 0;
+  for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', from)) {
+    if (open > from) parts.push(text.slice(from, open));
+    const end = endOf(text, open + 2);
+    if (end < 0) {
+      flaws.push({ path, flaw: { message: '{{ is not closed by }}', at: open, length: 2 } });
+      return nothing;
+    }
+    const expression = readPart(text.slice(open + 2, end), open + 2, path, flaws);
+    if (expression !== undefined) parts.push({ expression, at: open + 2 });
+    from = end + 2;
+  }
+  if (from < text.length) parts.push(text.slice(from));
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined && typeof only !== 'string') return { kind: 'value', ...only };
+  return { kind: 'template', parts };
+}
+
+/** Where the `}}` is, which may not be one in quotes. */
+function endOf(text: string, from: number): number {
+  let quote = '';
+  for (let i = from; i < text.length; i++) {
+    const character = text[i] as string;
+    if (quote !== '') {
+      if (character === '\\') i++;
+      else if (character === quote) quote = '';
+    } else if (character === "'" || character === '"') quote = character;
+    else if (text.startsWith('}}', i)) return i;
+  }
+  return -1;
+}
+
+function readPart(
+  source: string,
+  from: number,
+  path: readonly PathKey[],
+  flaws: MappingFlaw[],
+): Expression | undefined {
+  const { expression, flaw } = parseExpression(source);
+  if (flaw !== undefined) flaws.push({ path, flaw: { ...flaw, at: flaw.at + from } });
+  return expression;
+}
+
+function whole(message: string, text: string, suggestion?: string): Flaw {
+  return { message, at: 0, length: text.length, suggestion };
+}

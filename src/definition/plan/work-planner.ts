@@ -1,0 +1,179 @@
+import { defined } from '../defined.ts';
+import type { PathKey } from '../expression/tree.ts';
+import { mappingReferences } from '../mapping/mapping-references.ts';
+import { parseMapping } from '../mapping/parse-mapping.ts';
+import type { Mapping } from '../mapping/tree.ts';
+import type { Skill, SkillRegistry } from '../registry/skill-registry.ts';
+import type { Definition } from '../schema/definition-schema.ts';
+import type { Fallback, InnerStep } from '../schema/step-schema.ts';
+import type { Located } from '../source/located.ts';
+import type { Reading } from '../source/reading.ts';
+import { misfits } from './fit.ts';
+import type { PlannedRetry, PlannedWork } from './plan.ts';
+import type { ReadingScope } from './scope.ts';
+
+/** What is planned, and where what is wrong with it is told. */
+export interface Planning {
+  readonly definition: Definition;
+  readonly root: Located;
+  readonly registry: SkillRegistry;
+  readonly reading: Reading;
+}
+
+/** A field of a step, or of a step in it. */
+export type WorkFields = Omit<InnerStep, 'description'>;
+
+/** Plans what runs one skill, and tells what is wrong with it. */
+export class WorkPlanner {
+  readonly #planning: Planning;
+  /** The steps whose outputs have been read so far. */
+  readonly reads = new Set<string>();
+
+  constructor(planning: Planning) {
+    this.#planning = planning;
+  }
+
+  /**
+   * @param path where it is in the file
+   * @param known whether what it is given tells what that was made of
+   */
+  plan(
+    fields: WorkFields,
+    path: readonly PathKey[],
+    scope: ReadingScope,
+    known = true,
+  ): PlannedWork | undefined {
+    const skill = this.skillOf(fields, path);
+    const input =
+      fields.input === undefined ? undefined : this.mapping(fields.input, [...path, 'input'], scope);
+    if (skill?.input !== undefined && input !== undefined) this.#fit(input, skill, [...path, 'input'], scope);
+    const fallbacks = this.#fallbacks(fields.fallback, [...path, 'fallback'], scope, isKnown(input, known));
+    if (skill === undefined) return undefined;
+    const { defaults } = this.#planning.definition;
+    const { retry = defaults?.retry, timeout = defaults?.timeout, cache = defaults?.cache, budget } = fields;
+    return {
+      id: fields.id ?? skill.name,
+      skill,
+      input,
+      retry: this.#retry(retry),
+      timeout,
+      cache: cache === false || cache === undefined ? undefined : defined(cache === true ? {} : cache),
+      budget:
+        budget === undefined ? undefined : defined(typeof budget === 'number' ? { usd: budget } : budget),
+      fallbacks,
+    };
+  }
+
+  /** The skill of a name, or a problem. */
+  skillOf({ uses, provider }: WorkFields, path: readonly PathKey[]): Skill | undefined {
+    const { registry, reading, root, definition } = this.#planning;
+    const named = registry.named(uses);
+    if (named.length === 0) {
+      const known = registry.names.length === 0 ? '; none is registered' : '';
+      const suggestion = reading.suggest(uses, registry.names);
+      reading.at(root, [...path, 'uses'], `there is no skill ${uses}${known}`, suggestion);
+      return undefined;
+    }
+    if (provider !== undefined) {
+      const found = named.find((skill) => skill.provider === provider);
+      if (found !== undefined) return found;
+      const providers = named.flatMap((skill) => skill.provider ?? []);
+      const known = providers.length === 0 ? 'it has none' : `there is ${providers.join(', ')}`;
+      const message = `there is no provider ${provider} of ${uses}; ${known}`;
+      reading.at(root, [...path, 'provider'], message, reading.suggest(provider, providers));
+      return named[0];
+    }
+    const preferred = named
+      .flatMap(({ tags }) => tags)
+      .flatMap((tag) => definition.providers?.[tag]?.preferredProviders ?? []);
+    return registry.find(uses, [definition.defaults?.provider ?? '', ...preferred]);
+  }
+
+  /** A mapping whose flaws and bad references are told. */
+  mapping(given: unknown, path: readonly PathKey[], scope: ReadingScope): Mapping {
+    const { reading, root } = this.#planning;
+    const { mapping, flaws } = parseMapping(given);
+    for (const { path: inside, flaw, inKey } of flaws) {
+      const place = [...path, ...inside];
+      if (inKey === true) reading.atKey(root, place, flaw.message, flaw.suggestion);
+      else reading.inside(root, place, flaw);
+    }
+    for (const { path: inside, from, reference } of mappingReferences(mapping)) {
+      const { keys, at, length } = reference;
+      if (keys[0] === 'steps' && keys[1] !== undefined) this.reads.add(String(keys[1]));
+      const bad = scope.check(reference);
+      if (bad !== undefined) reading.inside(root, [...path, ...inside], { ...bad, at: from + at, length });
+    }
+    return mapping;
+  }
+
+  #fit(mapping: Mapping, skill: Skill, path: readonly PathKey[], scope: ReadingScope): void {
+    const { reading, root } = this.#planning;
+    const found = misfits(mapping, skill.input ?? {}, (keys) => scope.schemaOf(keys));
+    for (const { path: inside, message, suggestion, inKey } of found) {
+      const said = `${message} (for ${skill.name})`;
+      if (inKey === true) reading.atKey(root, [...path, ...inside], said, suggestion);
+      else reading.at(root, [...path, ...inside], said, suggestion);
+    }
+  }
+
+  /**
+   * What is mapped in the place of a step that has begun must find what that step's input was made of, which is remembered by
+   * that input: it must be a record or a list of its own.
+   */
+  refuseUnrelated(inner: PlannedWork, path: readonly PathKey[]): void {
+    if (inner.input === undefined || mappingReferences(inner.input).length === 0) return;
+    const { reading, root } = this.#planning;
+    reading.at(
+      root,
+      [...path, 'input'],
+      'this can have an input of its own only where the input of the step around it is a record, such as { text: $.input.text }',
+    );
+  }
+
+  #fallbacks(
+    fallback: Fallback | undefined,
+    path: readonly PathKey[],
+    scope: ReadingScope,
+    known: boolean,
+  ): PlannedWork[] {
+    if (fallback === undefined) return [];
+    const several = typeof fallback !== 'string' && 'length' in fallback;
+    return (several ? fallback : [fallback]).flatMap((one, i) => {
+      const place = several ? [...path, i] : path;
+      const planned = this.inner(one, place, scope, known);
+      if (planned !== undefined && !known) this.refuseUnrelated(planned, place);
+      return planned ?? [];
+    });
+  }
+
+  /** A step in a step, which may be only the name of a skill. */
+  inner(
+    given: string | InnerStep,
+    path: readonly PathKey[],
+    scope: ReadingScope,
+    known = true,
+  ): PlannedWork | undefined {
+    if (typeof given !== 'string') return this.plan(given, path, scope, known);
+    const { reading, root, registry } = this.#planning;
+    if (registry.named(given).length > 0) return this.plan({ uses: given }, path, scope);
+    reading.at(root, path, `there is no skill ${given}`, reading.suggest(given, registry.names));
+    return undefined;
+  }
+
+  #retry(retry: WorkFields['retry']): PlannedRetry | undefined {
+    if (retry !== undefined) return defined(typeof retry === 'number' ? { maxRetries: retry } : retry);
+    return actionOf(this.#planning.definition) === 'retry' ? { maxRetries: 1 } : undefined;
+  }
+}
+
+/** Whether an input tells what it was made of: one that is made for the step does. */
+export function isKnown(input: Mapping | undefined, otherwise: boolean): boolean {
+  return input === undefined ? otherwise : input.kind === 'record' || input.kind === 'list';
+}
+
+/** What a failure means to the workflow. */
+export function actionOf({ onError, failFast }: Definition): 'continue' | 'abort' | 'retry' {
+  if (onError !== undefined) return typeof onError === 'string' ? onError : onError.action;
+  return failFast === false ? 'continue' : 'abort';
+}

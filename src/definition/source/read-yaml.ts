@@ -1,0 +1,93 @@
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  Parser,
+  type YAMLError,
+} from 'yaml';
+import { isUnsafeName } from '../unsafe-name.ts';
+import type { Located, LocatedEntry, Span } from './located.ts';
+import type { Reading } from './reading.ts';
+import { tooDeepAt } from './yaml-depth.ts';
+
+const options = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  uniqueKeys: true,
+  strict: true,
+  stringKeys: true,
+  prettyErrors: false,
+} as const;
+
+/** Reads YAML 1.2, without aliases, tags of its own and several documents in one. */
+export function readYaml(reading: Reading): Located | undefined {
+  const tokens = [...new Parser().parse(reading.source.text)];
+  const deep = tooDeepAt(tokens);
+  if (deep !== undefined) {
+    reading.add({ start: deep, length: 1 }, 'lists and records nest too deeply');
+    return undefined;
+  }
+  const [document, another] = compose(tokens);
+  if (document === undefined) return { kind: 'scalar', span: { start: 0, length: 0 }, value: null };
+  for (const error of [...document.errors, ...document.warnings]) complain(error, reading);
+  if (another !== undefined)
+    reading.add(spanOf(another.range), 'a file holds one workflow; --- begins another document');
+  return document.contents === null
+    ? { kind: 'scalar', span: { start: 0, length: 0 }, value: null }
+    : locate(document.contents as ParsedNode, reading);
+}
+
+function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
+  return [...new Composer(options).compose(tokens)] as Document.Parsed[];
+}
+
+/** What the parser says, in our words where its own would not help. */
+const words: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this name stands here twice',
+  TAB_AS_INDENT: 'a line cannot be indented with a tab; use spaces',
+  TAG_RESOLVE_FAILED: 'tags are not taken',
+  BLOCK_AS_IMPLICIT_KEY: 'a text with a colon and a space in it needs quotes around it',
+  NON_STRING_KEY: 'a name must be a text',
+};
+
+function complain({ code, message, pos: [from, to] }: YAMLError, reading: Reading): void {
+  const said = words[code] ?? message.replace(/^./, (first) => first.toLowerCase());
+  reading.add({ start: from, length: Math.max(1, to - from) }, said);
+}
+
+function locate(node: ParsedNode, reading: Reading): Located {
+  const span = spanOf(node.range);
+  if (isMap(node)) return { kind: 'record', span, entries: entriesOf(node, reading) };
+  if (isSeq(node))
+    return { kind: 'list', span, items: node.items.map((item) => locate(item as ParsedNode, reading)) };
+  if (isAlias(node)) reading.add(span, 'aliases are not taken; write it again, or use defaults');
+  if (!isScalar(node)) return { kind: 'scalar', span, value: null };
+  return { kind: 'scalar', span, value: node.value, raw: node.source };
+}
+
+function entriesOf(map: ParsedNode & { items: readonly unknown[] }, reading: Reading): LocatedEntry[] {
+  const entries: LocatedEntry[] = [];
+  for (const { key, value } of map.items as readonly { key: ParsedNode; value: ParsedNode | null }[]) {
+    if (!isScalar(key)) continue;
+    const name = String(key.value);
+    const keySpan = spanOf(key.range);
+    if (isUnsafeName(name)) reading.add(keySpan, `nothing can be called ${name}`);
+    else
+      entries.push({
+        key: name,
+        keySpan,
+        value: value === null ? { kind: 'scalar', span: keySpan, value: null } : locate(value, reading),
+      });
+  }
+  return entries;
+}
+
+function spanOf([start, end]: readonly [number, number, number]): Span {
+  return { start, length: end - start };
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { dataOf, keySpanAt, partAt } from '../../../src/definition/source/located.ts';
+import { type FileFormat, readText } from '../../../src/definition/source/read-text.ts';
+import { Reading } from '../../../src/definition/source/reading.ts';
+
+function read(text: string, format?: FileFormat) {
+  const reading = new Reading(text);
+  const located = readText(reading, format);
+  return { located, data: located && dataOf(located), problems: reading.problems };
+}
+
+const yaml = `name: moderation
+# a comment
+steps:
+  - id: a
+    "uses": 'x y'
+    input: { text: $.input.text, n: 1.0 }
+`;
+const toml = `name = "moderation"
+
+[workflow]
+max_retries = 3
+steps.writing = { providers = ["a"] }
+
+[[steps]]
+id = "a" # first
+input.text = "$.input.text"
+text = """
+id = "not here"
+"""
+
+[[steps]]
+id = 'b'
+[steps.retry]
+max_retries = 1
+`;
+
+describe('readText', () => {
+  it('reads YAML, with the places', () => {
+    const { located, data, problems } = read(yaml);
+    expect(problems).toEqual([]);
+    expect(data).toEqual({
+      name: 'moderation',
+      steps: [{ id: 'a', uses: 'x y', input: { text: '$.input.text', n: 1 } }],
+    });
+    if (located === undefined) return expect.fail();
+    const { start, length } = partAt(located, ['steps', 0, 'input', 'text']).span;
+    expect(yaml.slice(start, start + length)).toBe('$.input.text');
+    const key = keySpanAt(located, ['steps', 0, 'uses']);
+    expect(yaml.slice(key.start, key.start + key.length)).toBe('"uses"');
+    expect(partAt(located, ['steps', 0, 'input', 'n'])).toMatchObject({ raw: '1.0' });
+  });
+
+  it('reads TOML, with the places of its keys', () => {
+    const { located, data, problems } = read(toml);
+    expect(problems).toEqual([]);
+    expect(data).toMatchObject({ workflow: { max_retries: 3 }, steps: [{ id: 'a' }, { id: 'b' }] });
+    if (located === undefined) return expect.fail();
+    const lineOf = (...path: (string | number)[]): string => {
+      const { start } = keySpanAt(located, path);
+      return toml.slice(start, toml.indexOf('\n', start));
+    };
+    expect(lineOf('workflow', 'max_retries')).toBe('max_retries = 3');
+    expect(lineOf('workflow', 'steps', 'writing', 'providers')).toBe('{ providers = ["a"] }');
+    expect(lineOf('steps', 0, 'id')).toBe('id = "a" # first');
+    expect(lineOf('steps', 0, 'input', 'text')).toBe('input.text = "$.input.text"');
+    expect(lineOf('steps', 1, 'id')).toBe("id = 'b'");
+    expect(lineOf('steps', 1, 'retry', 'max_retries')).toBe('max_retries = 1');
+  });
+
+  it('reads JSON, also where it is indented with tabs', () => {
+    const { located, data, problems } = read('{\n\t"a": 1,\n\t"b": [\n\t\ttrue\n\t]\n}');
+    expect([data, problems]).toEqual([{ a: 1, b: [true] }, []]);
+    expect(located && partAt(located, ['b', 0]).span).toEqual({ start: 21, length: 4 });
+  });
+
+  it.each<[string, FileFormat | undefined, string, number, number]>([
+    ['a: 1\na: 2', undefined, 'this name stands here twice', 2, 1],
+    ['a:\n\t- b', undefined, 'a line cannot be indented with a tab; use spaces', 2, 1],
+    ['a: b: c', undefined, 'a text with a colon and a space in it needs quotes around it', 1, 4],
+    ['a: &x 1\nb: *x', undefined, 'aliases are not taken; write it again, or use defaults', 2, 4],
+    ['a: !!js/function "x"', undefined, 'tags are not taken', 1, 4],
+    ['a: 1\n---\nb: 2', undefined, 'a file holds one workflow; --- begins another document', 2, 1],
+    ['a: 1\n__proto__:\n  b: 2', undefined, 'nothing can be called __proto__', 2, 1],
+    [
+      'a: [1, 2',
+      undefined,
+      'flow sequence in block collection must be sufficiently indented and end with a ]',
+      1,
+      9,
+    ],
+    ['? [a]\n: b', undefined, 'a name must be a text', 1, 3],
+    ['a = 1\na = 2', undefined, 'trying to redefine an already defined', 2, 1],
+    ['a = 1\nb = ', undefined, 'invalid value', 2, 5],
+    ['a = 1\nconstructor = 2', undefined, 'nothing can be called constructor', 2, 1],
+    ['{ "a": 1, }', undefined, 'this is not JSON', 1, 11],
+    ['{ "a": 1', undefined, "this is not JSON: Expected ',' or '}' after property value", 1, 9],
+    ['# nothing but YAML\na: 1', 'json', 'this is not JSON', 1, 1],
+    ['[1, 2', 'json', 'this is not JSON', 1, 6],
+    ['{"a": 1 "b": 2}', 'json', "this is not JSON: Expected ',' or '}' after property value", 1, 9],
+  ])('says what is wrong with %j', (text, format, message, line, column) => {
+    const { problems } = read(text, format);
+    expect(problems[0]?.message.toLowerCase()).toContain(message.toLowerCase());
+    expect(problems[0]).toMatchObject({ line, column });
+  });
+
+  it('takes nothing that could run or reach beyond the data', () => {
+    for (const text of [
+      '"__proto__": {"x": 1}',
+      '{"__proto__": {"x": 1}}',
+      '"__proto__" = { x = 1 }',
+      '[__proto__]\nx = 1',
+    ]) {
+      const { data, problems } = read(text);
+      expect(problems.map(({ message }) => message)).toEqual(['nothing can be called __proto__']);
+      expect(data).toEqual({});
+    }
+    expect(Reflect.get({}, 'x')).toBeUndefined();
+  });
+
+  it.each(['- ', '[', '{a: ', '? ', '{"a":', '- ['])('refuses what nests too deeply: %j', (opening) => {
+    const { problems } = read(opening.repeat(50_000 / opening.length), 'yaml');
+    expect(problems).toMatchObject([{ message: 'lists and records nest too deeply' }]);
+  });
+
+  it('refuses what nests too deeply in TOML, and what is too long', () => {
+    expect(read(`a = ${'['.repeat(100)}`).problems).toHaveLength(1);
+    expect(read(`a: ${'x'.repeat(200_000)}`).problems[0]?.message).toContain('at most 200000 characters');
+  });
+
+  it('tells the format by the name of the file, or by its looks', () => {
+    expect(readText(new Reading('a = 1', 'x.toml'))).toMatchObject({ kind: 'record' });
+    expect(readText(new Reading('a = 1', 'x.yml'))).toMatchObject({ kind: 'scalar', value: 'a = 1' });
+    expect(read('# c\n\n[a.b] # d\nx = 1').data).toEqual({ a: { b: { x: 1 } } });
+    expect(read('"$schema" = "x"').data).toEqual({ $schema: 'x' });
+    expect(read('# yaml-language-server: $schema=x\nname: a = b').data).toEqual({ name: 'a = b' });
+    expect(read('').data).toBeNull();
+  });
+});
