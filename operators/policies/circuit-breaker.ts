@@ -28,15 +28,15 @@ interface CommonOptions {
   readonly on?: (error: unknown) => boolean;
 }
 
-/** How many failures in a row open it: a whole number from 1, default 5. */
 interface ConsecutiveOptions {
+  /** How many failures in a row open it: a whole number from 1, default 5. */
   readonly failures?: number;
   readonly sampling?: never;
 }
 
-/** Or which part of the calls of the last while. */
 interface SamplingOptions {
   readonly failures?: never;
+  /** Instead of `failures`: which part of the calls of the last while must fail to open it. */
   readonly sampling: {
     /** The part of calls that must fail to open it, above 0 and up to 1; default 0.5. */
     readonly threshold?: number;
