@@ -69,6 +69,8 @@ export function rateLimit<FI = unknown>(
     throw new DefinitionError(`rateLimit: limit ${limit} is not a whole number from 1`);
   const perMs = toMs(per, 'rateLimit: per');
   if (perMs === 0) throw new DefinitionError('rateLimit: per must be greater than 0');
+  oneOf('algorithm', algorithm, ['window', 'token-bucket']);
+  oneOf('whenExceeded', whenExceeded, ['wait', 'refuse']);
   const Algorithm = algorithm === 'window' ? WindowRate : TokenBucketRate;
   const plan: RatePlan = {
     lanes: new RateLanes(() => new Algorithm(limit, perMs), perMs),
@@ -76,6 +78,13 @@ export function rateLimit<FI = unknown>(
     refuses: whenExceeded === 'refuse',
   };
   return (step) => wrap(step, (inside) => new PolicyNode(inside, plan, RateLimitFrame));
+}
+
+function oneOf(option: string, value: string, [first, second]: readonly [string, string]): void {
+  if (value !== first && value !== second)
+    throw new DefinitionError(
+      `rateLimit: ${option} ${JSON.stringify(value)} is not '${first}' or '${second}'`,
+    );
 }
 
 interface RatePlan {
