@@ -15,7 +15,7 @@ export interface ItemOptions<In, Item, F extends FailureMode> extends Concurrenc
   readonly over?: ((input: In) => ItemsOf<Item>) | Step<In, unknown, Item>;
   /** What an item's path calls it; without it, items of an array go by their index. Others need it. */
   readonly keyBy?: (item: NoInfer<Item>, index: number) => string | number;
-  /** Default `'fail-fast'`. */
+  /** `'fail-fast'` (default): a failure cancels the others, and is that of all. `'settle'`: all end, and each has an outcome. */
   readonly failure?: F;
 }
 

@@ -13,7 +13,7 @@ import { WindowFrame } from './window-frame.ts';
 export type Branches = Readonly<Record<string, StepLike>> | readonly StepLike[];
 
 export interface ParallelOptions<F extends FailureMode> extends ConcurrencyOptions {
-  /** Default `'fail-fast'`. */
+  /** `'fail-fast'` (default): a failure cancels the others, and is that of all. `'settle'`: all end, and each has an outcome. */
   readonly failure?: F;
 }
 

@@ -15,7 +15,8 @@ export interface LimitPartialsOptions extends ConflateOptions {
  * limitPartials(8)      (a)-----------------------------(bc)------------(completed)|
  *
  * It is {@link conflate} with a listener that is ready again after the interval. Another event of the run pushes what
- * waits ahead of it, and so may let a step have one partial more.
+ * waits ahead of it, and so may let a step have one partial more. Texts are joined; chunks that `merge` keeps apart, as
+ * by default it does all others, come one after another at the end of the interval.
  *
  * Time: milliseconds on the scheduler, from when partials were handed on.
  *

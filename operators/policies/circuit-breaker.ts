@@ -28,15 +28,15 @@ interface CommonOptions {
   readonly on?: (error: unknown) => boolean;
 }
 
-/** How many failures in a row open it: a whole number from 1, default 5. */
 interface ConsecutiveOptions {
+  /** How many failures in a row open it: a whole number from 1, default 5. */
   readonly failures?: number;
   readonly sampling?: never;
 }
 
-/** Or which part of the calls of the last while. */
 interface SamplingOptions {
   readonly failures?: never;
+  /** Instead of `failures`: which part of the calls of the last while must fail to open it. */
   readonly sampling: {
     /** The part of calls that must fail to open it, above 0 and up to 1; default 0.5. */
     readonly threshold?: number;
@@ -108,6 +108,7 @@ export interface CircuitBreaker extends Policy {
  */
 export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const { name, resetAfter = 30_000, halfOpen = 1, on = isIllness } = options;
+  if (typeof name !== 'string' || name === '') throw new DefinitionError('circuitBreaker: a name is needed');
   if (!(Number.isInteger(halfOpen) && halfOpen >= 1))
     throw new DefinitionError(`circuitBreaker ${name}: halfOpen ${halfOpen} is not a whole number from 1`);
   const resetAfterMs = toMs(resetAfter, `circuitBreaker ${name}: resetAfter`);
@@ -127,7 +128,12 @@ interface BreakerPlan {
   readonly counts: (error: unknown) => boolean;
 }
 
-function counting({ name, failures = 5, sampling }: CircuitBreakerOptions): () => FailureCount {
+function counting(options: CircuitBreakerOptions): () => FailureCount {
+  const { name, failures = 5, sampling } = options;
+  if (options.failures !== undefined && sampling !== undefined)
+    throw new DefinitionError(
+      `circuitBreaker ${name}: failures and sampling are two ways to count; give one of them`,
+    );
   if (sampling === undefined) {
     if (Number.isInteger(failures) && failures >= 1) return () => new ConsecutiveFailures(failures);
     throw new DefinitionError(`circuitBreaker ${name}: failures ${failures} is not a whole number from 1`);

@@ -32,6 +32,10 @@ export interface Completed<I, O> {
  * `idempotencyKey` in the next attempt. A composite with a compensation of its own is undone by that one, once it has
  * completed.
  *
+ * What completed in the loser of a `race` or a `hedge`, or in a branch whose failure is settled, is not undone while the
+ * run goes on; it is when what is around fails later. To undo a settled branch by itself, make it a `named` step. Keep
+ * `cache` away from a step that is undone: it would remember an output that does not hold any more.
+ *
  * Errors: the failure stays what it was; where compensations fail too, `CompensationFailedError` holds every such
  * failure, with that one for its cause, and the others still run.
  *

@@ -29,9 +29,9 @@ export interface HedgeOptions {
  * attempt that fails is followed by the next at once, unless the same call would fail again (what `retry` does not
  * retry), which ends the step.
  *
- * Around a retry (`with(retry(), hedge(...))`), each attempt has its own retries, but the first leaves its own to the
- * hedges once there are any; inside one (`with(hedge(...), retry())`), all attempts must fail for it to be tried
- * again.
+ * With `with(retry(), hedge(...))`, every attempt is retried by itself; but once there is a second one, a failure of the
+ * first ends it, and the others go on. With `with(hedge(...), retry())`, the step is tried again when all attempts have
+ * failed.
  *
  * Time: `after` in milliseconds on the run's clock, from the start of the attempt before.
  *

@@ -11,7 +11,7 @@ import type { Place } from './waiting-line.ts';
 export interface RateLimitOptions<I = unknown> {
   /** How many may begin per `per`: a whole number from 1. */
   readonly limit: number;
-  /** More than 0. */
+  /** The time that `limit` is for, such as `'1s'`: more than 0. */
   readonly per: Duration;
   /** Calls with the same key share one limit; default all calls. */
   readonly key?: (input: I) => string;
@@ -20,7 +20,10 @@ export interface RateLimitOptions<I = unknown> {
    * `'token-bucket'`: `limit` at once, then one each time the bucket has refilled by one, which spreads them evenly.
    */
   readonly algorithm?: 'window' | 'token-bucket';
-  /** What happens to calls that come too early; default `'wait'`. */
+  /**
+   * What happens to calls that come too early: `'wait'` (default) until they may begin, `'refuse'` fails them with
+   * `RateLimitError`.
+   */
   readonly whenExceeded?: 'wait' | 'refuse';
 }
 
@@ -66,6 +69,8 @@ export function rateLimit<FI = unknown>(
     throw new DefinitionError(`rateLimit: limit ${limit} is not a whole number from 1`);
   const perMs = toMs(per, 'rateLimit: per');
   if (perMs === 0) throw new DefinitionError('rateLimit: per must be greater than 0');
+  oneOf('algorithm', algorithm, ['window', 'token-bucket']);
+  oneOf('whenExceeded', whenExceeded, ['wait', 'refuse']);
   const Algorithm = algorithm === 'window' ? WindowRate : TokenBucketRate;
   const plan: RatePlan = {
     lanes: new RateLanes(() => new Algorithm(limit, perMs), perMs),
@@ -73,6 +78,13 @@ export function rateLimit<FI = unknown>(
     refuses: whenExceeded === 'refuse',
   };
   return (step) => wrap(step, (inside) => new PolicyNode(inside, plan, RateLimitFrame));
+}
+
+function oneOf(option: string, value: string, [first, second]: readonly [string, string]): void {
+  if (value !== first && value !== second)
+    throw new DefinitionError(
+      `rateLimit: ${option} ${JSON.stringify(value)} is not '${first}' or '${second}'`,
+    );
 }
 
 interface RatePlan {

@@ -69,7 +69,9 @@ export interface EventBusOptions {
  *
  * An event that a handler emits is handled once the handler gives way: it returns, or waits for a promise. So a
  * handler may wait for what it emits, and a chain of events may be of any length. An event whose handlers take their
- * time does not hold up the next one; where runs are to follow one another, use {@link onEach} on `events$`.
+ * time does not hold up the next one; where runs are to follow one another, use {@link onEach} on `events$`. `emit`
+ * waits for handlers, not for who listens to `events$`: to wait for a run, make it in a handler that returns
+ * `outputOf(run(...))`.
  *
  * Time: `at` in milliseconds of `scheduler`.
  *

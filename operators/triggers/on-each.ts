@@ -65,7 +65,10 @@ export function onEach<I, O, P, T extends I = I>(
 ): OperatorFunction<T, RunEvent<O>>;
 export function onEach<T, I, O, P>(
   step: Step<I, O, P>,
-  options: OnEachOptions<T> & { readonly input: (trigger: T, index: number) => NoInfer<I> },
+  options: OnEachOptions<T> & {
+    /** Makes the step's input of a trigger; needed where the trigger is not the input itself. */
+    readonly input: (trigger: T, index: number) => NoInfer<I>;
+  },
 ): OperatorFunction<T, RunEvent<O>>;
 export function onEach<T, O, P>(
   step: Step<T, O, P>,

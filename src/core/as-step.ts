@@ -31,7 +31,7 @@ const methods = Object.create(Function.prototype, {
   },
   with: {
     value(this: AnyStep, ...policies: readonly ((step: AnyStep) => AnyStep)[]): AnyStep {
-      return policies.reduce((step, policy) => policy(step), this);
+      return policies.reduce((step, policy, i) => applied(policy, step, `${this.id}: policy ${i + 1}`), this);
     },
   },
 });
@@ -86,6 +86,12 @@ export function wrap<I, O, P>(step: Step<I, O, P>, policy: (inside: Node) => Nod
   const wrapped = policy(bare ? core : new AttemptNode(id, edge, core));
   // What a workflow may cost is for all that its policies do.
   return asStep(new StepNode(id, {}, limit === undefined ? wrapped : limit.around(wrapped), version));
+}
+
+function applied(policy: (step: AnyStep) => AnyStep, step: AnyStep, place: string): AnyStep {
+  if (typeof policy !== 'function')
+    throw new DefinitionError(`${place} is not a policy, but ${describe(policy)}`);
+  return policy(step);
 }
 
 function describe(value: unknown): string {

@@ -311,6 +311,7 @@ describe('nodeOf', () => {
     ['compensate: undo is not a step', () => compensate(wrong)],
     ['onEach: the first argument is not a step', () => onEach(wrong)],
     ['run: the first argument is not a step', () => run(wrong, 1)],
+    ['length: policy 2 is not a policy, but the text "x"', () => length.with(retry(), wrong)],
   ])('says where it was given: %s', (message, make) => {
     expect(make).toThrow(DefinitionError);
     expect(make).toThrow(message);

@@ -33,6 +33,28 @@ describe('the doc comment', () => {
       expect(example).toMatch(/from 'tutti/);
     },
   );
+
+  it.each(operators.flatMap(({ name, options }) => options.map((option) => ({ of: name, ...option }))))(
+    'of $of says what the option $name is',
+    ({ text }) => expect(text).toMatch(/\.$/),
+  );
+
+  it('is read for options of all kinds: inherited, of a union, inside another', () => {
+    const namesOf = (of: string) =>
+      operators.find(({ name }) => name === of)?.options.map(({ name }) => name);
+    expect(namesOf('toReadableStream')).toEqual(['highWaterMark', 'buffer', 'overflow']);
+    expect(namesOf('circuitBreaker')).toEqual(expect.arrayContaining(['failures', 'sampling.window']));
+    const required = operators.flatMap(({ name, options }) =>
+      options.filter((one) => one.required).map((one) => `${name} ${one.name}`),
+    );
+    expect(required).toEqual([
+      'bulkhead concurrency',
+      'circuitBreaker name',
+      'hedge after',
+      'rateLimit limit',
+      'rateLimit per',
+    ]);
+  });
 });
 
 /** What an example says that it prints: `console.log(x); // this, and in one line with blanks`. */

@@ -1,5 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
+import { type OptionDoc, optionDocs } from './option-docs.ts';
 
 /** What the source says of one operator. */
 export interface OperatorDoc {
@@ -21,6 +22,8 @@ export interface OperatorDoc {
   /** Its runnable example. */
   readonly example: string;
   readonly params: readonly { readonly name: string; readonly text: string }[];
+  /** What `options` may hold. */
+  readonly options: readonly OptionDoc[];
 }
 
 /** Reads the documentation of every function that a door exports, in the order of the door. */
@@ -30,7 +33,8 @@ export function operatorDocs(top: string, door: string, index: string): Operator
     const [first] = declared;
     if (first === undefined) return [];
     const signatures = declared.filter(({ body }, n) => n === 0 || body === undefined).map(signatureOf);
-    return [{ name, file: relative(top, file), door, signatures, ...docOf(first) }];
+    const options = optionDocs(declared, parse).map((one) => ({ ...one, text: unwrapped(one.text) }));
+    return [{ name, file: relative(top, file), door, signatures, ...docOf(first), options }];
   });
 }
 

@@ -48,6 +48,9 @@ The diagrams of composition and policies are run by the tests. In them, a dash i
 happens at one time. A name followed by marbles says what a step does; where there are several marbles, each call has its own.
 A line that begins with \`then\` begins when the one above it has ended; all others begin together.
 
+A duration is a number of milliseconds, or words such as \`'500ms'\`, \`'30s'\`, \`'5 min'\` and \`'1h'\`. Options without
+\`(required)\` may be left out.
+
 Every example is run by the tests, and prints what its comments say.`;
 
 function tableOf(docs: readonly OperatorDoc[]): string {
@@ -70,7 +73,7 @@ function resultOf(diagram: readonly string[]): string {
 }
 
 function sectionOf(doc: OperatorDoc): string {
-  const { name, file, door, signatures, sentence, diagram, prose, errors, events, example, params } = doc;
+  const { name, file, door, signatures, sentence, diagram, prose, errors, events, example } = doc;
   const [first = '', ...others] = signatures;
   const shown = others.length > 2 ? [first, others.at(-1) ?? ''] : signatures;
   const labelled = (label: string): string[] => prose.filter((text) => text.startsWith(label));
@@ -80,7 +83,7 @@ function sectionOf(doc: OperatorDoc): string {
     sentence,
     fenced('text', shown.join('\n')),
     fenced('text', diagram.join('\n')),
-    params.map(({ name: param, text }) => `- \`${param}\`: ${text}`).join('\n'),
+    paramsOf(doc),
     ...prose.filter((text) => !labels.some((label) => text.startsWith(label))),
     ...labelled('Time:').map((text) => text.replace(/^Time:/, '**Time:**')),
     `**Errors:** ${errors}`,
@@ -92,6 +95,19 @@ function sectionOf(doc: OperatorDoc): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** The parameters, and the options by themselves. */
+function paramsOf({ params, options }: OperatorDoc): string {
+  const lines = params.map(({ name, text }) =>
+    name === 'options' && options.length > 0 ? '- `options`:' : `- \`${name}\`: ${text}`,
+  );
+  return [...lines, ...options.map(optionOf)].join('\n');
+}
+
+function optionOf({ name, text, required }: OperatorDoc['options'][number]): string {
+  const list = text.replace(/\n+\s*- /g, '\n    - ');
+  return `  - \`${name}\`${required ? ' (required)' : ''}: ${list}`;
 }
 
 function fenced(language: string, text: string): string {

@@ -301,6 +301,7 @@ describe('circuitBreaker', () => {
     { name: 'x', sampling: { threshold: 1.1 } },
     { name: 'x', sampling: { minimum: 0 } },
     { name: 'x', sampling: { window: 0 } },
+    { name: 'x', failures: 1, sampling: {} } as never,
   ])('refuses %o', (wrong) => {
     expect(() => circuitBreaker(wrong)).toThrow(
       expect.objectContaining({
@@ -308,6 +309,10 @@ describe('circuitBreaker', () => {
         message: expect.stringMatching(/^circuitBreaker x: /),
       }),
     );
+  });
+
+  it.each([{}, { name: '' }])('refuses %o, which has no name', (wrong) => {
+    expect(() => circuitBreaker(wrong as CircuitBreakerOptions)).toThrow('circuitBreaker: a name is needed');
   });
 
   it('keeps the type of the step', () => {

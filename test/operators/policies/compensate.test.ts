@@ -16,6 +16,7 @@ import {
   fallback,
   named,
   parallel,
+  race,
   recover,
   retry,
   sequence,
@@ -28,6 +29,8 @@ const broken = new Error('broken');
 const bad = step('bad', (_: unknown): string => {
   throw broken;
 });
+
+const never = step('never', (_: unknown) => NEVER);
 
 /** A step that gives its id, and one that undoes it, which notes what it was given. */
 function pair(id: string, undone: unknown[]): Step<unknown, string> {
@@ -124,6 +127,27 @@ describe('compensate', () => {
     undone.length = 0;
     eventsOf(named('n', sequence(pair('a', undone), bad)).with(compensate(undo)), 1);
     expect(order(undone)).toEqual(['a']);
+  });
+
+  it('leaves what the loser of a race completed until what is around fails', () => {
+    const undone: unknown[] = [];
+    const loser = named('loser', sequence(pair('a', undone), never));
+    const won = race([loser, step('winner', (_: unknown) => 'won')]);
+    eventsOf(won, 1);
+    expect(undone).toEqual([]);
+    eventsOf(sequence(won, bad), 1);
+    expect(order(undone)).toEqual(['a']);
+  });
+
+  it('undoes a settled branch by itself if it is a named step, and else when what is around fails', () => {
+    const undone: unknown[] = [];
+    const branch = sequence(pair('a', undone), bad);
+    eventsOf(parallel({ branch }, { failure: 'settle' }), 1);
+    expect(undone).toEqual([]);
+    eventsOf(sequence(parallel({ branch }, { failure: 'settle' }), bad), 1);
+    expect(order(undone)).toEqual(['a']);
+    eventsOf(parallel({ branch: named('branch', branch) }, { failure: 'settle' }), 1);
+    expect(order(undone)).toEqual(['a', 'a']);
   });
 
   it('undoes before a fallback or recover goes on, and nothing after that', () => {

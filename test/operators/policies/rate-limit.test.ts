@@ -226,6 +226,8 @@ describe('rateLimit', () => {
     { limit: Number.POSITIVE_INFINITY, per: 1 },
     { limit: 1, per: 0 },
     { limit: 1, per: 'day' },
+    { limit: 1, per: 1, algorithm: 'bucket' as 'window' },
+    { limit: 1, per: 1, whenExceeded: 'fail' as 'refuse' },
   ])('refuses %o', (options) => {
     expect(() => rateLimit(options)).toThrow(
       expect.objectContaining({ name: 'DefinitionError', message: expect.stringMatching(/^rateLimit: /) }),
