@@ -67,6 +67,10 @@ class GraphFrame extends WindowFrame {
     return this.#running === 0 || !(this.#alone || this.#plan.parts[next]?.alone);
   }
 
+  protected override nothingToStart(): boolean {
+    return !this.hasNext();
+  }
+
   protected startNext(): boolean {
     const slot = this.#ready[this.#next++] as number;
     const lost = this.#lostBefore(slot);

@@ -111,6 +111,10 @@ class ParallelFrame extends WindowFrame {
     return this.#next < this.#node.nodes.length;
   }
 
+  protected override nothingToStart(): boolean {
+    return !this.hasNext();
+  }
+
   protected startNext(): boolean {
     const { nodes, places } = this.#node;
     const slot = this.#next++;

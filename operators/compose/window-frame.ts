@@ -26,6 +26,11 @@ export abstract class WindowFrame extends Frame {
   /** Room for one more, and nothing there to start. */
   protected wanting(): void {}
 
+  /** Nothing can be started until another child ends. Where this is not known for sure, it is looked for. */
+  protected nothingToStart(): boolean {
+    return false;
+  }
+
   /** Looks for something to start, once what is going on in this turn has gone as far as it can. */
   protected pump(): void {
     if (this.#pumping) return;
@@ -59,7 +64,7 @@ export abstract class WindowFrame extends Frame {
   protected childDone(child: Piece): void {
     this.#spare = child;
     this.#live--;
-    this.pump();
+    if (this.#live === 0 || !this.nothingToStart()) this.pump();
   }
 
   /** Stops counting children, because they are being cancelled. */
