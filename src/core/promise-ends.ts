@@ -4,8 +4,8 @@ export interface Awaiting {
   rejected(error: unknown): void;
 }
 
-/** How many are kept for later promises. */
-const spareLimit = 1024;
+/** How many are kept for later promises: as many as a busy map waits for. */
+const spareLimit = 64;
 const spare: PromiseEnds[] = [];
 
 /**
