@@ -18,7 +18,7 @@ const NEIGHBOURS = [
 // What runs in a browser, and so imports nothing from Node.
 const BROWSER = ['src/core', 'operators', 'src/schema', 'src/problems', 'src/text', 'src/definition'];
 
-// What may load zod, an optional peer; the others may use its types.
+// What may load zod, a peer; the others may use its types.
 const ZOD = ['src/schema', 'src/definition', 'src/skills', 'src/server'];
 
 const inside = (rooms) => `^(${rooms.join('|')})/`;
@@ -108,7 +108,7 @@ export default {
     },
     {
       name: 'zod-as-types',
-      comment: 'zod is an optional peer: only the rooms listed for it may load it.',
+      comment: 'zod is a peer: only the rooms listed for it may load it.',
       severity: 'error',
       from: { path: OURS, pathNot: inside(ZOD) },
       to: { path: '(^|/)node_modules/zod/', dependencyTypesNot: ['type-only'] },

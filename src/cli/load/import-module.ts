@@ -1,0 +1,25 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { textOf } from '../../core/errors.ts';
+import { UsageError } from '../usage-error.ts';
+import { allowTypeScript } from './typescript.ts';
+
+/** Imports a module of the user's: TypeScript or JavaScript. Errors: {@link UsageError}. */
+export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const path = resolve(file);
+  await access(path).catch(() => {
+    throw new UsageError(`there is no file ${file}`);
+  });
+  if (/\.[cm]?tsx?$/i.test(path)) await allowTypeScript(file);
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be loaded: ${textOf(error)}${hint(error)}`, { cause: error });
+  }
+}
+
+function hint(error: unknown): string {
+  const missing = error instanceof Error && /Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  return missing ? `\nInstall it there: npm install ${missing}` : '';
+}

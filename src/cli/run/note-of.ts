@@ -1,0 +1,53 @@
+import type { LogLevel, RunEvent } from '../../core/events.ts';
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** A line about an event that the tree of steps does not tell. */
+export interface Note {
+  readonly text: string;
+  readonly urgent: boolean;
+}
+
+/** What is to be said in a line of its own when something happens, if anything. */
+export function noteOf(
+  event: RunEvent,
+  { logLevel, verbose }: { readonly logLevel: LogLevel; readonly verbose: boolean },
+): Note | undefined {
+  switch (event.type) {
+    case 'step.log':
+      if (levels.indexOf(event.level) < levels.indexOf(logLevel)) return undefined;
+      return { text: `${event.step}: ${event.message}`, urgent: levels.indexOf(event.level) > 1 };
+    case 'budget.alert':
+      return {
+        text: `${event.spentUsd} of a budget of ${event.limitUsd} US dollars is spent`,
+        urgent: true,
+      };
+    case 'step.retrying':
+      return verbose
+        ? {
+            text: `${event.step}: ${event.error.message}; tried again in ${event.delayMs} ms`,
+            urgent: false,
+          }
+        : undefined;
+    case 'step.fallback':
+      return verbose
+        ? { text: `${event.step}: ${event.error.message}; ${event.to} takes over`, urgent: false }
+        : undefined;
+    case 'step.completed':
+      return verbose ? { text: `${event.step} gave ${shown(event.output)}`, urgent: false } : undefined;
+    case 'custom':
+      return verbose
+        ? { text: `${event.step}: ${event.name} ${shown(event.data)}`, urgent: false }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return typeof value;
+  }
+}

@@ -1,0 +1,428 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workflowJsonSchema } from 'tutti/definition';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inPipe, inTerminal } from './call.ts';
+import { Project } from './project.ts';
+
+const patience = 120_000;
+const options = { timeout: patience };
+const skills = ['--skills', 'examples/skills.ts'];
+let project: Project;
+
+beforeAll(() => {
+  project = Project.make();
+  project.put(
+    'slow.mjs',
+    `import { step } from 'tutti';
+import { compensate } from 'tutti/operators';
+
+const waits = (_, { signal, progress }) => {
+  progress(0.5, 'waiting');
+  const alive = setInterval(() => {}, 60_000);
+  return new Promise((_, reject) => signal.addEventListener('abort', () => {
+    clearInterval(alive);
+    reject(signal.reason);
+  }));
+};
+// Who writes nothing does not learn that nobody reads
+const talks = (_, { signal, partial }) => {
+  const talking = setInterval(() => partial('and'), 20);
+  return new Promise((_, reject) => signal.addEventListener('abort', () => {
+    clearInterval(talking);
+    reject(signal.reason);
+  }));
+};
+const undo = step('undo', () => new Promise(() => setInterval(() => {}, 60_000)));
+export default (registry) => {
+  registry.register(step('wait', waits));
+  registry.register(step('talk', talks));
+  registry.register(step('stubborn', () => 1).with(compensate(undo)));
+  registry.register(step('spend', (_, ctx) => { ctx.cost({ usd: 2 }); return 'spent'; }));
+  registry.register(step('fail', () => { throw new RangeError('no such luck'); }));
+};
+`,
+  );
+}, patience);
+
+afterAll(() => project.remove());
+
+/** What each example is run with, and what it gives. */
+const examples = {
+  'content-moderation.yaml': [
+    ['--input', '{"text": "I love this desk!"}'],
+    /"message": "Thank you for this\."/,
+  ],
+  'document-processor.yaml': [
+    ['--input', '@path.json', '--set', 'path=examples/content-analysis/texts/en-kennedy-1962.txt'],
+    /^en-kennedy-1962\.txt \(English, positive\): /,
+  ],
+  'support.toml': [
+    ['--set', 'text=The desk is damaged, and nobody answers. Please send a new desk.'],
+    /^Polish it: Draft a reply: .*desk/,
+  ],
+  'summarize AND score sentiment THEN Write it up': [
+    ['--set', 'text=The shop was excellent. I love the desk.'],
+    /^Write it up: The shop was excellent\.$/,
+  ],
+} as const;
+
+describe('examples', () => {
+  for (const [name, [input, output]] of Object.entries(examples)) {
+    it.concurrent(`run, in a pipe and in a terminal: ${name}`, options, async () => {
+      project.put('path.json', '{ "path": "another" }');
+      const args = ['run', name.includes('.') ? `examples/${name}` : name, ...skills, ...input];
+      const pipe = inPipe(project, args);
+      const terminal = inTerminal(project, args);
+      expect([await pipe.code, await terminal.code]).toEqual([0, 0]);
+      const end = pipe.events.at(-1);
+      const made = end?.type === 'run.completed' ? end.output : undefined;
+      expect(typeof made === 'string' ? made : JSON.stringify(made, null, 2)).toMatch(output);
+      const steps = new Set(pipe.events.flatMap(({ type, step }) => (type === 'step.completed' ? step : [])));
+      expect(steps.size).toBeGreaterThan(2);
+      for (const step of steps) expect(terminal.text).toMatch(new RegExp(`✔ ${step} `));
+      expect(terminal.text.split('\n\n').at(-1)?.trimEnd()).toMatch(output);
+    });
+  }
+});
+
+describe('tutti run, in a pipe', () => {
+  it.concurrent(
+    'writes events as lines of JSON, and takes a fallback where it knows no words',
+    options,
+    async () => {
+      const call = inPipe(project, ['run', 'examples/content-moderation.yaml', ...skills, '--input', '-'], {
+        stdin: JSON.stringify({ text: 'とても嬉しいです 😀😀' }),
+      });
+      expect({ code: await call.code, stderr: call.stderr }).toEqual({ code: 0, stderr: '' });
+      const { events } = call;
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
+      expect(events.filter(({ type }) => type === 'step.fallback')).toMatchObject([
+        { to: 'emoji-sentiment' },
+      ]);
+      expect(events.at(-1)).toMatchObject({
+        type: 'run.completed',
+        output: { message: 'Thank you for this.' },
+      });
+    },
+  );
+
+  it.concurrent('skips what a condition does not let through', options, async () => {
+    const call = inPipe(project, [
+      ...['run', 'examples/content-moderation.yaml', ...skills],
+      ...['--set', 'text=You are a stupid bastard, and this is shit.'],
+    ]);
+    expect(await call.code).toBe(0);
+    expect(call.events.filter(({ type }) => type === 'step.skipped')).toMatchObject([{ step: 'respond' }]);
+  });
+
+  it.concurrent('runs a text, and tells only how it ended when it is to be quiet', options, async () => {
+    const text = 'summarize AND score sentiment THEN Write it up with local model';
+    const input = ['--input', '{"text": "The shop was excellent. I love the desk."}', '--quiet'];
+    const call = inPipe(project, ['run', text, ...skills, ...input]);
+    expect(await call.code).toBe(0);
+    expect(call.events.map(({ type }) => type)).toEqual(['run.completed']);
+    expect(call.events[0]).toMatchObject({
+      output: expect.stringMatching(/^Write it up: The shop was excellent\.$/),
+    });
+  });
+
+  it.concurrent('ends with 1 when the run fails, and says why', options, async () => {
+    const call = inPipe(project, ['run', 'fail', '--skills', 'slow.mjs']);
+    expect(await call.code).toBe(1);
+    expect(call.stderr).toBe('tutti: failed: no such luck\n');
+    expect(call.events.at(-1)).toMatchObject({ type: 'run.failed', error: { name: 'RangeError' } });
+  });
+
+  it.concurrent('ends with 1 when an event cannot be written', options, async () => {
+    const odd = project.put(
+      'odd.mjs',
+      "import { step } from 'tutti';\nexport const odd = step('odd', () => () => 1);",
+    );
+    const call = inPipe(project, ['run', 'odd', '--skills', odd]);
+    expect(await call.code).toBe(1);
+    expect(call.stderr).toMatch(/^tutti: .*function.*\n$/);
+  });
+
+  it.concurrent('stops what costs too much, and what takes too long', options, async () => {
+    const dear = inPipe(project, ['run', 'spend', '--skills', 'slow.mjs', '--max-cost', '1.5']);
+    const slow = inPipe(project, ['run', 'wait', '--skills', 'slow.mjs', '--timeout', '50ms']);
+    expect([await dear.code, await slow.code]).toEqual([1, 1]);
+    expect(dear.events.at(-1)).toMatchObject({ error: { code: 'BUDGET_EXCEEDED' }, costUsd: 2 });
+    expect(slow.events.at(-1)).toMatchObject({ error: { code: 'STEP_TIMEOUT' } });
+  });
+
+  it.concurrent('cancels gracefully on a signal', options, async () => {
+    const call = inPipe(project, ['run', 'wait', '--skills', 'slow.mjs']);
+    await call.wrote('step.progress');
+    call.process.kill('SIGINT');
+    expect(await call.code).toBe(130);
+    expect(call.events.at(-1)).toMatchObject({ type: 'run.cancelled', reason: 'interrupted' });
+    expect(call.stderr).toContain('cancelled: interrupted');
+  });
+
+  it.concurrent('cancels when nobody reads what it writes', options, async () => {
+    const call = inPipe(project, ['run', 'talk', '--skills', 'slow.mjs', '--timeout', '20s']);
+    call.process.stdout?.once('data', () => call.process.stdout?.destroy());
+    expect(await call.code).toBe(130);
+  });
+});
+
+describe('tutti run, refused', () => {
+  const refused = async (args: readonly string[]): Promise<string> => {
+    const call = inPipe(project, ['run', ...args]);
+    expect({ code: await call.code, stdout: call.stdout }).toEqual({ code: 2, stdout: '' });
+    return call.stderr;
+  };
+
+  it.concurrent('names what is wrong with a definition, an input and a command line', options, async () => {
+    const bad = project.put(
+      'bad.yaml',
+      'steps:\n  - { id: a, uses: summarise }\n  - { id: b, uses: log, input: 1 }\n',
+    );
+    const said = await Promise.all([
+      refused([bad, ...skills]),
+      refused(['examples/content-moderation.yaml', ...skills, '--input', '{}', '--timeout', '1s']),
+      refused(['examples/content-moderation.yml', ...skills]),
+      refused(['log', '--input', 'hello']),
+      refused(['log', '--set', '__proto__.x=1']),
+      refused(['log', '--max-cost', 'little']),
+      refused(['log', '--timeout', 'soon']),
+      refused(['log', '--skills', 'none.mjs']),
+      refused(['write a poem']),
+    ]);
+    expect(said.map((text) => text.trimEnd())).toEqual([
+      expect.stringMatching(
+        /bad\.yaml:2:20: there is no skill summarise; did you mean "summarize"\?\n.*\n +\^{9}\n[\s\S]*bad\.yaml:3:32: it must be a record/,
+      ),
+      expect.stringMatching(/input of content-moderation: .*text/),
+      'tutti: there is no file examples/content-moderation.yml; did you mean content-moderation.yaml?',
+      expect.stringMatching(/--input is not JSON: .*; a text is written as '"hello"', a file as @file/),
+      expect.stringMatching(/"__proto__" cannot be set/),
+      expect.stringMatching(/--max-cost little is not an amount/),
+      expect.stringMatching(/"soon" is not a duration/),
+      'tutti: there is no file none.mjs',
+      expect.stringMatching(/there is no skill "write a poem"[\s\S]*\nNo module with skills was loaded: /),
+    ]);
+  });
+});
+
+describe('tutti run, in a terminal', () => {
+  it.concurrent('draws the steps, then sums up and gives the output', options, async () => {
+    const call = inTerminal(project, [
+      ...['run', 'examples/support.toml', ...skills],
+      ...['--set', 'text=The desk is damaged, and nobody answers. Please send a new desk.'],
+    ]);
+    expect(await call.code).toBe(0);
+    const { text } = call;
+    expect(text).toMatch(/✔ sentiment-analyzer +\d+\.\d s {2}\$0\.0/);
+    expect(text).toMatch(/↷ hand-over-to-a-person +skipped/);
+    expect(text).toMatch(/Step +Status +Duration +Cost +Provider/);
+    expect(text).toMatch(/total +completed +\d+\.\d s +\$0\.0+\d+\n/);
+    expect(text).toMatch(/\n\nPolish it: Draft a reply: .*desk/);
+    expect(call.stdout).toContain('\u001b[32m✔');
+  });
+
+  it.concurrent('fits a narrow terminal, and leaves out colors', options, async () => {
+    const args = [
+      'run',
+      'wait AND a task with a rather long name',
+      '--skills',
+      'slow.mjs',
+      '--skills',
+      'editor.mjs',
+    ];
+    project.put(
+      'editor.mjs',
+      `import { step } from 'tutti';
+export const editor = step('editor', async function* (task, { signal }) {
+  yield 'the first words of a text that is longer than the terminal is wide, and its end';
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+});
+export const defaultSkill = 'editor';
+`,
+    );
+    const call = inTerminal(project, args, { columns: 40, env: { NO_COLOR: '1' } });
+    await call.wrote('and its end');
+    await call.wrote('50 %');
+    call.process.stdin?.write('\u0003');
+    expect(await call.code).toBe(130);
+    expect(call.text).toContain('● wait  ██████░░░░░░ 50 %  wait…  0.');
+    expect(call.text).toMatch(/\na-task-with… {2}cancelled +\d+\.\d s +\$0\n/);
+    expect(call.text).toContain('■ cancelled: interrupted');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: codes for colors begin with one
+    expect(call.stdout).not.toMatch(/\u001b\[\d+m/);
+    expect(
+      Math.max(
+        ...call.text
+          .replaceAll('^C', '')
+          .split('\n')
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(40);
+  });
+
+  it.concurrent('stops at once when it is interrupted again', options, async () => {
+    const text = 'stubborn THEN wait';
+    const call = inTerminal(project, ['run', text, '--skills', 'slow.mjs']);
+    await call.wrote('waiting');
+    call.process.stdin?.write('\u0003');
+    await call.wrote('Ctrl-C again stops at once');
+    // What comes at once is the same key press, passed on twice: so it is pressed until it is taken
+    const pressing = setInterval(() => call.process.stdin?.write('\u0003'), 100);
+    expect(await call.code).toBe(130);
+    clearInterval(pressing);
+    expect(call.text).not.toContain('cancelled: interrupted');
+  });
+
+  it.concurrent('gives only the output when it is to be quiet', options, async () => {
+    const call = inTerminal(project, ['run', 'spend', '--skills', 'slow.mjs', '--quiet']);
+    expect(await call.code).toBe(0);
+    expect(call.text).toBe('spent\n');
+  });
+});
+
+describe('tutti validate', () => {
+  it.concurrent('says that examples are valid', options, async () => {
+    const files = [
+      'examples/content-moderation.yaml',
+      'examples/document-processor.yaml',
+      'examples/support.toml',
+    ];
+    const call = inPipe(project, ['validate', ...files, '--text', 'summarize THEN log', ...skills]);
+    expect(await call.code).toBe(0);
+    expect(call.stdout).toBe(`${[...files, 'text'].map((name) => `${name}: valid\n`).join('')}`);
+  });
+
+  it.concurrent('says everything that is wrong, with its place, in words or as JSON', options, async () => {
+    const file = project.put(
+      'wrong.yaml',
+      'steps:\n  - { id: a, uses: logg }\n  - { id: b, uses: log, input: { message: $.steps.c.output } }\n',
+    );
+    const words = inPipe(project, ['validate', file]);
+    const lines = inPipe(project, ['validate', '--text', 'log THEN AND log', '--json']);
+    expect([await words.code, await lines.code]).toEqual([2, 2]);
+    expect(words.stderr).toContain('No module with skills was loaded: name one with --skills');
+    expect(words.stdout).toMatch(
+      /wrong\.yaml:2:20: there is no skill logg; did you mean "log"\?\n.*\n +\^{4}\n/,
+    );
+    expect(words.stdout).toMatch(/wrong\.yaml:3:\d+: .*\bc\b[\s\S]*wrong\.yaml: 2 problems\n$/);
+    const [problem] = lines.stdout.split('\n').map((line) => line && JSON.parse(line));
+    expect(problem).toMatchObject({ line: 1, column: expect.any(Number), message: expect.any(String) });
+  });
+});
+
+describe('tutti graph', () => {
+  it.concurrent('draws files and texts, without their skills', options, async () => {
+    const file = 'examples/content-moderation.yaml';
+    const [mermaid, dot, svg] = [
+      inPipe(project, ['graph', file]),
+      inPipe(project, ['graph', '--text', 'a AND b THEN IF_FAILURE say "c" ELSE d', '--format', 'dot']),
+      inPipe(project, ['graph', file, '--format', 'svg']),
+    ];
+    expect(await Promise.all([mermaid.code, dot.code, svg.code])).toEqual([0, 0, 0]);
+    expect(mermaid.stdout).toContain(
+      'n4["respond<br>uses response-generator<br>if $.steps.moderate.output.approved == true"]',
+    );
+    expect(mermaid.stdout).toMatch(/n3 -\.->\|"if it fails"\| n5/);
+    expect(dot.stdout).toContain('"task1" -> "task3" [label="if it fails", style=dashed];');
+    expect(svg.stdout).toMatch(/<svg [\s\S]*>respond<[\s\S]*<\/svg>/);
+  });
+});
+
+describe('tutti skills', () => {
+  it.concurrent('lists what modules of all shapes export, with schemas', options, async () => {
+    const head = "import { step } from 'tutti';\nimport { z } from 'zod';\n";
+    const files = [
+      project.put('list.mjs', `${head}export default [step('in-list', () => 1)];`),
+      project.put(
+        'record.ts',
+        `${head}enum Kind { A }\nexport default { a: step('in-record', (): Kind => Kind.A) };`,
+      ),
+      project.put(
+        'named.ts',
+        `${head}export const named = step({ id: 'named', input: z.object({ n: z.number() }), run: ({ n }) => n });`,
+      ),
+    ];
+    const call = inPipe(project, ['skills', '--json', ...files.flatMap((file) => ['--skills', file])]);
+    expect({ code: await call.code, stderr: call.stderr }).toEqual({ code: 0, stderr: '' });
+    const listed = JSON.parse(call.stdout) as { name: string; input?: object }[];
+    expect(listed.map(({ name }) => name).slice(0, 3)).toEqual(['in-list', 'in-record', 'named']);
+    expect(listed[2]?.input).toMatchObject({ properties: { n: { type: 'number' } } });
+    expect(listed.map(({ name }) => name)).toContain('http.request');
+  });
+
+  it.concurrent('says what a module is to export', options, async () => {
+    const nothing = project.put('nothing.mjs', 'export const a = 1;');
+    const call = inPipe(project, ['skills', '--skills', nothing]);
+    expect(await call.code).toBe(2);
+    expect(call.stderr).toBe(
+      'tutti: nothing.mjs exports no skills: export steps, or a registry as the default\n',
+    );
+  });
+});
+
+describe('tutti init', () => {
+  it.concurrent('makes a project that starts, and does not write over it', options, async () => {
+    const made = inPipe(project, ['init', 'sub/first']);
+    expect(await made.code).toBe(0);
+    const folder = join(project.folder, 'sub/first');
+    const run = (script: string) =>
+      new Promise<string>((resolve, reject) => {
+        execFile('npm', ['run', '--silent', script], { cwd: folder }, (error, stdout, stderr) =>
+          error === null ? resolve(stdout) : reject(new Error(stderr)),
+        );
+      });
+    const [events, validity] = await Promise.all([run('start'), run('validate')]);
+    expect(events).toContain('"output":{"text":"11 WORDS: STEPS RUN AS SOON AS"}');
+    expect(validity).toBe('workflow.yaml: valid\n');
+    const again = inPipe(project, ['init', 'sub/first']);
+    expect(await again.code).toBe(2);
+    expect(again.stderr).toContain('package.json exists already');
+    expect(existsSync(join(project.folder, 'node_modules/tutti/schema/workflow.schema.json'))).toBe(true);
+  });
+});
+
+describe('tutti schema', () => {
+  it.concurrent('writes the JSON Schema of workflow files', options, async () => {
+    const call = inPipe(project, ['schema']);
+    expect(await call.code).toBe(0);
+    expect(JSON.parse(call.stdout)).toEqual(JSON.parse(JSON.stringify(workflowJsonSchema())));
+  });
+});
+
+describe('tutti --help', () => {
+  it.concurrent('shows commands and examples, and the version', options, async () => {
+    const [help, run, version] = [['--help'], ['run', '--help'], ['--version']].map((args) =>
+      inPipe(project, args),
+    );
+    expect(await Promise.all([help?.code, run?.code, version?.code])).toEqual([0, 0, 0]);
+    expect(help?.stdout).toMatch(
+      /run \[options\] <workflow>[\s\S]*130 when a run was cancelled[\s\S]*tutti init/,
+    );
+    expect(run?.stdout).toMatch(/--max-cost <usd>[\s\S]*Examples:\n {2}tutti run workflow\.yaml/);
+    const { version: own } = JSON.parse(
+      readFileSync(join(project.folder, 'node_modules/tutti/package.json'), 'utf8'),
+    );
+    expect(version?.stdout).toBe(`${own}\n`);
+  });
+
+  it('starts in no more than two and a half times the time of Node itself', options, () => {
+    const fastest = (args: readonly string[]): number =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const startedAt = performance.now();
+          execFileSync(process.execPath, args);
+          return performance.now() - startedAt;
+        }),
+      );
+    expect(fastest([project.command, '--help']) / fastest(['-e', '0'])).toBeLessThan(2.5);
+  });
+
+  it.concurrent('refuses what it does not know', options, async () => {
+    const call = inPipe(project, ['rum']);
+    expect(await call.code).toBe(2);
+    expect(call.stderr).toContain("unknown command 'rum'");
+  });
+});
