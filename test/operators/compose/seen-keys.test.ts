@@ -24,7 +24,8 @@ describe('SeenKeys', () => {
 
   it('knows very many numbers that go up by one', () => {
     const seen = new SeenKeys();
-    for (let key = 0; key < 100_000; key++) expect(seen.add(key)).toBe(true);
+    const fresh = Array.from({ length: 100_000 }, (_, key) => seen.add(key)).filter(Boolean);
+    expect(fresh).toHaveLength(100_000);
     expect([seen.add(0), seen.add('99999'), seen.add(100_000)]).toEqual([false, false, true]);
   });
 });
