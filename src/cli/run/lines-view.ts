@@ -1,3 +1,4 @@
+import type { Json } from '../../core/codec.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { toWire } from '../../schema/wire.ts';
 import type { View } from './view.ts';
@@ -5,7 +6,7 @@ import type { View } from './view.ts';
 /** Writes events as lines of JSON. */
 export class LinesView implements View {
   add(event: RunEvent): void {
-    if (process.stdout.writable) process.stdout.write(`${JSON.stringify(toWire(event))}\n`);
+    if (process.stdout.writable) process.stdout.write(`${JSON.stringify(inOrder(toWire(event)))}\n`);
   }
 
   interrupted(): void {
@@ -13,4 +14,10 @@ export class LinesView implements View {
   }
 
   close(): void {}
+}
+
+/** Begins with what tells events apart, as people read such lines too. */
+function inOrder(wire: Json): Json {
+  const { type, seq, runId, path, step, attempt, at, ...facts } = wire as { readonly [key: string]: Json };
+  return { type, seq, runId, path, step, attempt, at, ...facts } as Json;
 }
