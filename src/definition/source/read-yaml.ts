@@ -8,12 +8,12 @@ import {
   isSeq,
   type ParsedNode,
   Parser,
-  type YAMLError,
 } from 'yaml';
 import { isUnsafeName } from '../unsafe-name.ts';
 import type { Located, LocatedEntry, Span } from './located.ts';
 import type { Reading } from './reading.ts';
 import { tooDeepAt } from './yaml-depth.ts';
+import { complain, mainFlaw } from './yaml-flaws.ts';
 
 const options = {
   version: '1.2',
@@ -35,7 +35,10 @@ export function readYaml(reading: Reading): Located | undefined {
   }
   const [document, another] = compose(tokens);
   if (document === undefined) return { kind: 'scalar', span: { start: 0, length: 0 }, value: null };
-  for (const error of [...document.errors, ...document.warnings]) complain(error, reading);
+  const flaws = [...document.errors, ...document.warnings];
+  const broken = mainFlaw(flaws);
+  for (const flaw of broken === undefined ? flaws : [broken]) complain(flaw, reading);
+  if (broken !== undefined) return undefined;
   if (another !== undefined)
     reading.add(spanOf(another.range), 'a file holds one workflow; --- begins another document');
   return document.contents === null
@@ -45,20 +48,6 @@ export function readYaml(reading: Reading): Located | undefined {
 
 function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
   return [...new Composer(options).compose(tokens)] as Document.Parsed[];
-}
-
-/** What the parser says, in our words where its own would not help. */
-const words: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this name stands here twice',
-  TAB_AS_INDENT: 'a line cannot be indented with a tab; use spaces',
-  TAG_RESOLVE_FAILED: 'tags are not taken',
-  BLOCK_AS_IMPLICIT_KEY: 'a text with a colon and a space in it needs quotes around it',
-  NON_STRING_KEY: 'a name must be a text',
-};
-
-function complain({ code, message, pos: [from, to] }: YAMLError, reading: Reading): void {
-  const said = words[code] ?? message.replace(/^./, (first) => first.toLowerCase());
-  reading.add({ start: from, length: Math.max(1, to - from) }, said);
 }
 
 function locate(node: ParsedNode, reading: Reading): Located {
@@ -73,9 +62,12 @@ function locate(node: ParsedNode, reading: Reading): Located {
 
 function entriesOf(map: ParsedNode & { items: readonly unknown[] }, reading: Reading): LocatedEntry[] {
   const entries: LocatedEntry[] = [];
+  const names = new Set<string>();
   for (const { key, value } of map.items as readonly { key: ParsedNode; value: ParsedNode | null }[]) {
     if (!isScalar(key)) continue;
     const name = String(key.value);
+    if (names.has(name)) continue; // the parser has told of it
+    names.add(name);
     const keySpan = spanOf(key.range);
     if (isUnsafeName(name)) reading.add(keySpan, `nothing can be called ${name}`);
     else

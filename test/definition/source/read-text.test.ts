@@ -35,6 +35,8 @@ id = 'b'
 max_retries = 1
 `;
 
+const misplaced = 'this line is indented differently from those that it belongs with';
+
 describe('readText', () => {
   it('reads YAML, with the places', () => {
     const { located, data, problems } = read(yaml);
@@ -79,16 +81,17 @@ describe('readText', () => {
     ['a:\n\t- b', undefined, 'a line cannot be indented with a tab; use spaces', 2, 1],
     ['a: b: c', undefined, 'a text with a colon and a space in it needs quotes around it', 1, 4],
     ['a: &x 1\nb: *x', undefined, 'aliases are not taken; write it again, or use defaults', 2, 4],
-    ['a: !!js/function "x"', undefined, 'tags are not taken', 1, 4],
+    [
+      'a: !!js/function "x"',
+      undefined,
+      'a text that begins with ! needs quotes around it; tags are not taken',
+      1,
+      4,
+    ],
     ['a: 1\n---\nb: 2', undefined, 'a file holds one workflow; --- begins another document', 2, 1],
     ['a: 1\n__proto__:\n  b: 2', undefined, 'nothing can be called __proto__', 2, 1],
-    [
-      'a: [1, 2',
-      undefined,
-      'flow sequence in block collection must be sufficiently indented and end with a ]',
-      1,
-      9,
-    ],
+    ['a: [1, 2', undefined, '] is missing before this', 1, 9],
+    ['a: { b: 1\nc: 2', undefined, '} is missing before this', 2, 1],
     ['? [a]\n: b', undefined, 'a name must be a text', 1, 3],
     ['a = 1\na = 2', undefined, 'trying to redefine an already defined', 2, 1],
     ['a = 1\nb = ', undefined, 'invalid value', 2, 5],
@@ -102,6 +105,22 @@ describe('readText', () => {
     const { problems } = read(text, format);
     expect(problems[0]?.message.toLowerCase()).toContain(message.toLowerCase());
     expect(problems[0]).toMatchObject({ line, column });
+  });
+
+  it.each<[string, string]>([
+    ['steps:\n  - id: a\n\tuses: b', '3:1 a line cannot be indented with a tab; use spaces'],
+    ['steps:\n  - id: a\n   uses: b\n    cache: true', `3:4 ${misplaced}`],
+    ['steps:\n  - id: a\n - id: b\n   uses: c', `3:2 ${misplaced}`],
+    ['steps:\n  - id: a\n   - id: b', `3:4 ${misplaced}`],
+    ['- id: a\n    uses: b\n    cache: true', '1:7 the line after this one is indented too far'],
+    ['id a\nuses: b', '1:1 a name needs a colon and a space after it'],
+    ['a: {{ $.input.b }}', '1:5 a text that begins with {{ needs quotes around it'],
+    ['a: {{ len("b") }} words\nc: d', '1:5 a text that begins with {{ needs quotes around it'],
+    ['a: !exists($.b)', '1:4 a text that begins with ! needs quotes around it; tags are not taken'],
+    ['name: a\nname: b\nsteps: []', '2:1 this name stands here twice'],
+  ])('tells once what is wrong with %j, and not what follows from it', (text, told) => {
+    const { problems } = read(text, 'yaml');
+    expect(problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([told]);
   });
 
   it('takes nothing that could run or reach beyond the data', () => {
