@@ -9,8 +9,13 @@ export function reportError(error: unknown): number {
     error instanceof UsageError || error instanceof DefinitionError || error instanceof InputValidationError;
   // Where no error of Tutti's says what is wrong, the stack tells where to look.
   const unknown = error instanceof Error && !(error instanceof TuttiError);
-  const said = unknown ? (error.stack ?? error.message) : textOf(error);
+  const said = unknown ? (error.stack ?? error.message) : withHint(error);
   const lines = said.split('\n').map(clean);
   process.stderr.write(`tutti: ${lines.join('\n')}\n`);
   return refused ? exitCode.refused : exitCode.failed;
+}
+
+function withHint(error: unknown): string {
+  const hint = '\nthe input of the run comes from --input JSON, --input @file or --set name=value';
+  return `${textOf(error)}${error instanceof InputValidationError ? hint : ''}`;
 }

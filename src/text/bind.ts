@@ -74,8 +74,9 @@ export class Binder {
     if (skill !== undefined) return (id) => (nodeOf(skill) instanceof StepNode ? skill : named(id, skill));
     const { defaultSkill } = this.#resolver;
     if (defaultSkill !== undefined) return (id) => called(id, defaultSkill);
-    const message = `there is no skill ${JSON.stringify(said)}, and no default skill`;
-    this.#report(task, message, this.#suggest(said));
+    const suggestion = this.#suggest(said);
+    const known = suggestion === undefined ? this.#known() : '';
+    this.#report(task, `there is no skill ${JSON.stringify(said)}, and no default skill${known}`, suggestion);
     return undefined;
   }
 
@@ -85,6 +86,13 @@ export class Binder {
     const message = `there is no agent ${JSON.stringify(name)}; a text with a colon stands in quotes`;
     this.#report(task, message, this.#suggest(name));
     return undefined;
+  }
+
+  /** Some of the names that there are. */
+  #known(): string {
+    const names = [...(this.#resolver.names?.() ?? [])];
+    if (names.length === 0) return '';
+    return `; there are ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' and others' : ''}`;
   }
 
   #suggest(name: string): string | undefined {

@@ -30,6 +30,12 @@ describe('what a text asks for that there is not', () => {
                                     ^^^^^^^^^^^^^^^^^^^^^^^^^`);
   });
 
+  it('is told with the skills that there are, where none has a name like it', () => {
+    expect(wrong('write a poem').message).toContain(
+      'there is no skill "write a poem", and no default skill; there are run tests, writer\n',
+    );
+  });
+
   it('is told without places of a tree that was stored', () => {
     const stored = JSON.parse(JSON.stringify(parse('run test'))) as ReturnType<typeof parse>;
     const { message, problems } = wrong(stored);

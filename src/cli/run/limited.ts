@@ -1,5 +1,6 @@
 import { budget } from '../../../operators/policies/budget.ts';
 import { timeout } from '../../../operators/policies/timeout.ts';
+import { toMs } from '../../core/duration.ts';
 import type { Step } from '../../core/step-types.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -18,5 +19,17 @@ export function limited(
   if (maxCost !== undefined && !(maxCost.trim() !== '' && Number(maxCost) >= 0))
     throw new UsageError(`--max-cost ${maxCost} is not an amount of US dollars, such as 0.50`);
   const affordable = maxCost === undefined ? step : step.with(budget({ usd: Number(maxCost) }));
-  return duration === undefined ? affordable : affordable.with(timeout(duration));
+  return duration === undefined ? affordable : affordable.with(timeout(timeOf(duration)));
+}
+
+function timeOf(duration: string): string {
+  try {
+    toMs(duration, '--timeout');
+    return duration;
+  } catch {
+    const unit = /^[\d.]+$/.test(duration)
+      ? `has no unit: write ${duration}s or ${duration}ms`
+      : 'is not a time, such as 30s, 2m or 1h30m';
+    throw new UsageError(`--timeout ${duration} ${unit}`);
+  }
 }
