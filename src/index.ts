@@ -12,6 +12,7 @@ export {
   DuplicateKeyError,
   HttpStatusError,
   InputValidationError,
+  LeaseLostError,
   MaxStepsError,
   NonSerializableOutputError,
   OutputValidationError,
@@ -19,6 +20,9 @@ export {
   RunCancelledError,
   StepFailedError,
   StepTimeoutError,
+  StoreCorruptError,
+  StoreError,
+  type StoreErrorReason,
   TuttiError,
   WireFormatError,
 } from './core/errors.ts';
