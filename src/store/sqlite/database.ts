@@ -61,11 +61,25 @@ export class Database {
     if (jobs.length > 0) this.#group(jobs);
   }
 
+  /** Writes what is gathered, and closes the connection. */
   close(): void {
     if (this.#closed) return;
     this.flush();
     this.#closed = true;
+    this.#foldLog();
     this.#db.close();
+  }
+
+  /**
+   * Puts the log into the file, unless others need it, so that a copy of the file alone has everything. SQLite does so by itself
+   * when the last connection is closed, but the package's is open until its statements are collected.
+   */
+  #foldLog(): void {
+    try {
+      this.#db.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // What is in the log is as safe there.
+    }
   }
 
   #group(jobs: readonly Job[]): void {

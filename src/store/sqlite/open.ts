@@ -83,22 +83,26 @@ function publish(made: string, file: string): void {
 }
 
 function checkOurs(db: Connection, file: string): void {
-  const { application_id: id } = db.prepare('PRAGMA application_id').get() as { application_id: number };
+  const { application_id: id } = ask<{ application_id: number }>(db, 'PRAGMA application_id');
   if (id !== applicationId)
     throw new StoreCorruptError(`${file} is a file of SQLite, but not a store of Tutti`);
   if (statSync(file).size > checkedBytes) return;
-  const { quick_check: said } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+  const { integrity_check: said } = ask<{ integrity_check: string }>(db, 'PRAGMA integrity_check(1)');
   if (said !== 'ok') throw new StoreCorruptError(`${file} is damaged: ${said}`);
 }
 
 function limit(db: Connection, maxBytes: number): void {
-  const { page_size: size } = db.prepare('PRAGMA page_size').get() as { page_size: number };
+  const { page_size: size } = ask<{ page_size: number }>(db, 'PRAGMA page_size');
   db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / size))}`);
 }
 
 function versionOf(db: Connection): number {
-  const row = db.prepare('SELECT coalesce(max(version), 0) AS version FROM tutti_migrations').get();
-  return (row as { version: number }).version;
+  const sql = 'SELECT coalesce(max(version), 0) AS version FROM tutti_migrations';
+  return ask<{ version: number }>(db, sql).version;
+}
+
+function ask<T>(db: Connection, sql: string): T {
+  return db.prepare(sql).get() as T;
 }
 
 function migrate(db: Connection, now: number): void {

@@ -68,7 +68,7 @@ export async function leased(store: RunStore, facts: Partial<NewRun> = {}, owner
 /** Events of `r1`, numbered from `first`. */
 export function events(first: number, count: number, runId = 'r1'): RunEvent[] {
   return Array.from({ length: count }, (_, index) => ({
-    ...{ type: 'custom', name: 'n', data: { index }, runId, seq: first + index },
+    ...{ type: 'custom', name: 'n', data: { n: first + index }, runId, seq: first + index },
     ...{ path: '/a', step: 'a', attempt: 1, at: 5 },
   }));
 }
