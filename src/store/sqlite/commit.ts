@@ -3,20 +3,29 @@ import { RunEndedError, StoreConflictError } from '../errors.ts';
 import type { PackedBatch } from '../packed.ts';
 import { isEnded } from '../stored-run.ts';
 import type { Database } from './database.ts';
-import { type RunRow, rowOf, sumOf } from './rows.ts';
+import { type RunRow, sumOf } from './rows.ts';
 import { writeBatch, writeFacts } from './write-batch.ts';
+
+/** What a commit must know of its run: much less than there is, as it is read each time. */
+type Head = Pick<
+  RunRow,
+  'id' | 'epoch' | 'commits' | 'commit_sum' | 'state' | 'owner' | 'next_seq' | 'session_id'
+>;
+
+const head =
+  'SELECT id, epoch, commits, commit_sum, state, owner, next_seq, session_id FROM runs WHERE run_id = ?';
 
 /** Commits a batch, in a transaction. Gives whether it was written now, and not before. */
 export function commitBatch(db: Database, runId: string, epoch: number, batch: PackedBatch): boolean {
-  const row = rowOf(db, runId);
+  const row = db.sql(head).get(runId) as Head | undefined;
   if (row?.epoch !== epoch) throw new LeaseLostError(runId, epoch);
   const sum = batchSum(batch);
-  if (isRepeat(row, batch.number, sum)) return false;
+  if (isRepeat(runId, row, batch.number, sum)) return false;
   if (isEnded(row.state)) throw new RunEndedError(runId, row.state);
   if (row.owner === null) throw new LeaseLostError(runId, epoch);
   if (batch.number !== row.commits + 1)
     throw new StoreConflictError(runId, `commit ${batch.number} does not follow on commit ${row.commits}`);
-  const target = { id: row.id, runId, nextSeq: row.next_seq };
+  const target = { id: row.id, runId, nextSeq: row.next_seq, epoch };
   writeBatch(db, target, batch);
   writeFacts(db, target, batch, sum);
   if (batch.session !== undefined && row.session_id !== null)
@@ -28,10 +37,10 @@ export function commitBatch(db: Database, runId: string, epoch: number, batch: P
   return true;
 }
 
-function isRepeat(row: RunRow, number: number, sum: number): boolean {
+function isRepeat(runId: string, row: Head, number: number, sum: number): boolean {
   if (number !== row.commits || row.commits === 0) return false;
   if (sum === row.commit_sum) return true;
-  throw new StoreConflictError(row.run_id, `commit ${number} was made with another content`);
+  throw new StoreConflictError(runId, `commit ${number} was made with another content`);
 }
 
 /** A checksum of all that a batch says, by which its repetition is known. */

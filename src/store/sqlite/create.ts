@@ -22,7 +22,7 @@ export function createRun(db: Database, packed: PackedRun, now: number): Created
   insertRow(db, packed, now);
   const { id } = rowOf(db, run.runId)!;
   writeValues(db, id, values);
-  const target = { id, runId: run.runId, nextSeq: 0 };
+  const target = { id, runId: run.runId, nextSeq: 0, epoch: 0 };
   writeBatch(db, target, seed);
   writeFacts(db, target, seed, 0);
   if (run.sessionId !== undefined) {

@@ -84,7 +84,7 @@ export class Database {
 
   #group(jobs: readonly Job[]): void {
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.sql('BEGIN IMMEDIATE').run();
     } catch (error) {
       return this.#refuse(jobs, error);
     }
@@ -98,7 +98,7 @@ export class Database {
       return;
     }
     try {
-      this.#db.exec('COMMIT');
+      this.sql('COMMIT').run();
     } catch (error) {
       this.#rollBack();
       return this.#refuse(jobs, error);

@@ -9,7 +9,8 @@ export interface Migration {
 
 /**
  * What may be large stands apart from `runs`, whose row every commit writes anew. Each text that was packed has its CRC-32
- * beside it, as SQLite itself does not notice when a byte of the file changes.
+ * beside it, as SQLite itself does not notice when a byte of the file changes. An entry has its place in the order of writing as
+ * columns, for a second index would be one page more to write in every commit.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -38,10 +39,10 @@ CREATE TABLE events (
   run INTEGER NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (run, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE entries (
-  id INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL,
-  UNIQUE (run, path, key)
-) STRICT;
+  run INTEGER NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL,
+  epoch INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
+  body TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (run, path, key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE waits (
   id INTEGER PRIMARY KEY,
   run INTEGER NOT NULL, path TEXT NOT NULL, name TEXT NOT NULL, due_at REAL, closed_seq INTEGER,

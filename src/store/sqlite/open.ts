@@ -38,7 +38,7 @@ export function openDatabase(name: string, options: OpenOptions): Connection {
     db = connect(file);
     db.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
     checkOurs(db, file);
-    db.exec('PRAGMA journal_mode = WAL');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000');
     db.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'NORMAL'}`);
     if (options.maxFileBytes !== undefined) limit(db, options.maxFileBytes);
     migrate(db, options.now);

@@ -73,8 +73,8 @@ export function readJournal(db: Database, runId: string): Journal {
   const rows = <T>(sql: string): T[] => db.sql(sql).all(row.id) as T[];
   const what = (thing: string): string => `${thing} of ${runId}`;
   return {
-    entries: rows<Sealed>('SELECT body, sum FROM entries WHERE run = ? ORDER BY id').map((entry) =>
-      unseal<JournalEntry>(what('a journal entry'), entry),
+    entries: rows<Sealed>('SELECT body, sum FROM entries WHERE run = ? ORDER BY epoch, number, position').map(
+      (entry) => unseal<JournalEntry>(what('a journal entry'), entry),
     ),
     waits: rows<WaitRow>('SELECT body, sum, closed_seq FROM waits WHERE run = ? ORDER BY id').map((wait) => ({
       ...unseal<OpenedWait>(what('a wait'), wait),

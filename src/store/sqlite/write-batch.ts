@@ -10,6 +10,8 @@ export interface Target {
   readonly id: number;
   readonly runId: string;
   readonly nextSeq: number;
+  /** The lease that writes; 0 for what a run has from the first. */
+  readonly epoch: number;
 }
 
 /**
@@ -39,11 +41,11 @@ function writeEvents(db: Database, { id, runId, nextSeq }: Target, events: Packe
   for (const { seq, body } of events) insert.run(id, seq, body, sumOf(body));
 }
 
-function writeJournal(db: Database, { id, runId }: Target, batch: PackedBatch): void {
-  for (const { path, key, body } of batch.entries)
-    db.sql('INSERT INTO entries (run, path, key, body, sum) VALUES (?, ?, ?, ?, ?)').run(
-      ...[id, path, key, body, sumOf(body)],
-    );
+function writeJournal(db: Database, { id, runId, epoch }: Target, batch: PackedBatch): void {
+  for (const [position, { path, key, body }] of batch.entries.entries())
+    db.sql(
+      'INSERT INTO entries (run, path, key, epoch, number, position, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(...[id, path, key, epoch, batch.number, position, body, sumOf(body)]);
   for (const { path, seq } of batch.closes)
     mustChange(
       db
