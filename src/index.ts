@@ -12,7 +12,6 @@ export {
   DuplicateKeyError,
   HttpStatusError,
   InputValidationError,
-  LeaseLostError,
   MaxStepsError,
   NonSerializableOutputError,
   OutputValidationError,
@@ -20,9 +19,6 @@ export {
   RunCancelledError,
   StepFailedError,
   StepTimeoutError,
-  StoreCorruptError,
-  StoreError,
-  type StoreErrorReason,
   TuttiError,
   WireFormatError,
 } from './core/errors.ts';

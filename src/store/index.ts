@@ -1,3 +1,9 @@
+export {
+  LeaseLostError,
+  StoreCorruptError,
+  StoreError,
+  type StoreErrorReason,
+} from '../core/errors.ts';
 export type {
   Batch,
   Checkpoint,

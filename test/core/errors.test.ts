@@ -8,7 +8,6 @@ import {
   DuplicateKeyError,
   HttpStatusError,
   InputValidationError,
-  LeaseLostError,
   MaxStepsError,
   NonSerializableOutputError,
   OutputValidationError,
@@ -16,8 +15,6 @@ import {
   RunCancelledError,
   StepFailedError,
   StepTimeoutError,
-  StoreCorruptError,
-  StoreError,
   TuttiError,
   WireFormatError,
 } from 'tutti';
@@ -85,19 +82,6 @@ const family: readonly (readonly [TuttiError, string, string, object])[] = [
     'COMPENSATION_FAILED',
     '/pay was not undone: offline',
     { failures: [{ path: '/pay', error: new Error('offline') }], cause: new Error('no') },
-  ],
-  [
-    new StoreError('full', 'no room', { cause: new Error('disk') }),
-    'STORE',
-    'no room',
-    { reason: 'full', retryable: true, cause: new Error('disk') },
-  ],
-  [new StoreCorruptError('it is damaged'), 'STORE_CORRUPT', 'it is damaged', {}],
-  [
-    new LeaseLostError('r1', 2),
-    'LEASE_LOST',
-    'lease 2 of run r1 is lost: the run has a new owner, or none',
-    { runId: 'r1', epoch: 2 },
   ],
   [new WireFormatError('a pair was expected'), 'WIRE_FORMAT', 'a pair was expected', {}],
 ];
