@@ -11,6 +11,8 @@ export type {
   MarblesContext,
   MarbleValues,
 } from './marbles-context.ts';
+export { runStoreSuite, type StoreSuiteOptions } from './store-suite/run-store-suite.ts';
+export type { StorePlace } from './store-suite/store-place.ts';
 export { TestingError } from './testing-error.ts';
 export { timeline } from './timeline.ts';
 export type { TimelineMatchers } from './to-be-timeline.ts';

@@ -1,0 +1,1 @@
+export { type SqliteOptions, sqliteStore } from './sqlite-store.ts';

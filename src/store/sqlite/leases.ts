@@ -1,0 +1,64 @@
+import { RunEndedError, UnknownRunError } from '../errors.ts';
+import type { ClaimableRun } from '../run-store.ts';
+import { isEnded, type Lease, type LeaseRequest } from '../stored-run.ts';
+import type { Database } from './database.ts';
+import { rowOf } from './rows.ts';
+
+/** Takes a run, in a transaction. */
+export function takeRun(
+  db: Database,
+  runId: string,
+  { owner, ms }: LeaseRequest,
+  now: number,
+): Lease | undefined {
+  const row = rowOf(db, runId);
+  if (!row) throw new UnknownRunError(runId);
+  if (isEnded(row.state)) throw new RunEndedError(runId, row.state);
+  const held = row.owner !== null && row.owner !== owner && row.lease_until! > now;
+  if (held) return undefined;
+  const epoch = row.epoch + 1;
+  db.sql(
+    'UPDATE runs SET owner = ?, lease_until = ?, epoch = ?, commits = 0, commit_sum = 0 WHERE id = ?',
+  ).run(owner, now + ms, epoch, row.id);
+  return { runId, owner, epoch, until: now + ms };
+}
+
+/** Keeps leases, in a transaction. Gives the runs whose lease is lost. */
+export function renewLeases(db: Database, leases: readonly Lease[], until: number): string[] {
+  const renew = db.sql(
+    'UPDATE runs SET lease_until = ? WHERE run_id = ? AND epoch = ? AND owner IS NOT NULL',
+  );
+  return leases
+    .filter(({ runId, epoch }) => Number(renew.run(until, runId, epoch).changes) === 0)
+    .map(({ runId }) => runId);
+}
+
+/** Gives a lease back, in a transaction. */
+export function releaseLease(db: Database, { runId, epoch }: Pick<Lease, 'runId' | 'epoch'>): void {
+  db.sql('UPDATE runs SET owner = NULL, lease_until = NULL WHERE run_id = ? AND epoch = ?').run(runId, epoch);
+}
+
+/** Each part reads an index that holds only what is open, so that it does not matter how many runs there are. */
+const claimable = `
+WITH found (run, because) AS (
+  SELECT id, 'orphaned' FROM runs WHERE state IN ('pending', 'running')
+  UNION ALL
+  SELECT w.run, 'due' FROM waits w JOIN runs r ON r.id = w.run
+  WHERE w.closed_seq IS NULL AND w.due_at <= ?1 AND r.state = 'waiting'
+  UNION ALL
+  SELECT s.run, 'signalled' FROM signals s JOIN runs r ON r.id = s.run
+  WHERE s.consumed_seq IS NULL AND CASE s.channel
+    WHEN 'control' THEN r.state IN ('waiting', 'paused', 'parked')
+    ELSE r.state = 'waiting' AND EXISTS (
+      SELECT 1 FROM waits w WHERE w.run = s.run AND w.name = s.name AND w.closed_seq IS NULL)
+  END
+)
+SELECT r.run_id AS runId, min(found.because) AS because FROM found JOIN runs r ON r.id = found.run
+WHERE r.owner IS NULL OR r.lease_until <= ?1
+GROUP BY r.id ORDER BY r.id LIMIT ?2`;
+
+/** Runs that somebody should take. */
+export function claimableRuns(db: Database, now: number, limit: number): ClaimableRun[] {
+  const rows = db.sql(claimable).all(now, limit) as ClaimableRun[];
+  return rows.map((row) => ({ ...row }));
+}
