@@ -1,4 +1,5 @@
 // Events trigger skills, and what skills give is an event again; the bus keeps the history.
+import { setTimeout } from 'node:timers/promises';
 import { outputOf, run, step } from 'tutti';
 import { eventBus } from 'tutti/operators';
 
@@ -7,9 +8,9 @@ interface Events {
   readonly 'agent.response': { readonly text: string };
 }
 
-const respond = step('respond', async ({ text }: { text: string }) => {
+const respond = step('respond', async ({ text }: { text: string }, { signal }) => {
   if (text === '') throw new RangeError('there is nothing to respond to');
-  await new Promise((resolve) => setTimeout(resolve, 5)); // a model takes its time
+  await setTimeout(5, undefined, { signal }); // as a language model would take its time
   return { text: `You said “${text}”` };
 });
 
