@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
 import { AttemptNode } from '../../src/core/attempt.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { encode } from '../../src/core/codec.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
@@ -63,6 +64,7 @@ export interface CacheOptions<I = unknown> {
 export function cache<FI = unknown>(
   options: CacheOptions<FI> = {},
 ): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O, P> {
+  checkOptions<CacheOptions<FI>>('cache', options, { max: 'number', ttl: 'any', key: 'function' });
   const { max = 1000, ttl, key } = options;
   if (!(Number.isInteger(max) && max >= 1))
     throw new DefinitionError(`cache: max ${max} is not a whole number from 1`);

@@ -1,4 +1,5 @@
 import { type Observable, type SchedulerLike, Subject, Subscription, throwError } from 'rxjs';
+import { checkFunction, checkOptions } from '../../src/core/check-given.ts';
 import { Clock } from '../../src/core/clock.ts';
 import { type ErrorRecord, toErrorRecord } from '../../src/core/error-record.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
@@ -102,6 +103,11 @@ export interface EventBusOptions {
  * @param options `history`, `maxFailures`, `scheduler`
  */
 export function eventBus<Events extends object>(options: EventBusOptions = {}): EventBus<Events> {
+  checkOptions<EventBusOptions>('eventBus', options, {
+    history: 'number',
+    maxFailures: 'number',
+    scheduler: 'object',
+  });
   const { history = 1000, maxFailures = 5, scheduler } = options;
   if (!isCount(history, 0))
     throw new DefinitionError(`eventBus: history ${history} is not a whole number from 0, or Infinity`);
@@ -150,6 +156,7 @@ class Bus<Events> implements EventBus<Events> {
     type: T,
     handler: (event: BusEventOf<Events, T>) => unknown,
   ): Subscription {
+    checkFunction(`eventBus: the handler of ${JSON.stringify(type)}`, handler);
     const listeners = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, listeners);
     const subscription = new Subscription(() => {
