@@ -68,6 +68,7 @@ export {
   eventBus,
   type HandlerFailure,
 } from './triggers/event-bus.ts';
+export { HandlerDroppedError } from './triggers/handler-dropped-error.ts';
 export { ofType } from './triggers/of-type.ts';
 export { type OnEachOptions, onEach } from './triggers/on-each.ts';
 export type { OnEachStrategy } from './triggers/strategy.ts';

@@ -1,4 +1,5 @@
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import type { AnyStep, Step } from '../../src/core/step-types.ts';
 import { GraphNode } from './graph-node.ts';
 import { GraphParts } from './graph-parts.ts';
@@ -171,6 +172,7 @@ function growing(parts: GraphParts, options: GraphOptions): Step<unknown, unknow
 }
 
 function nodeFor(makePlan: () => GraphPlan, options: GraphOptions): GraphNode {
+  checkOptions<GraphOptions>('graph', options, { failure: 'string', concurrency: 'number' });
   return new GraphNode(makePlan, limitOf(options, 'graph'), options.failure === 'finish');
 }
 

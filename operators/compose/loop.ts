@@ -1,4 +1,5 @@
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { DefinitionError, MaxStepsError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import type { Piece } from '../../src/core/piece.ts';
@@ -39,6 +40,7 @@ export function loop<I, O extends I>(
   step: Step<I, O, unknown>,
   options: LoopOptions<NoInfer<O>>,
 ): Step<I, O> {
+  checkOptions<LoopOptions<NoInfer<O>>>('loop', options, { until: 'function', max: 'number' });
   const { until, max } = options;
   if (until === undefined && max === undefined)
     throw new DefinitionError('loop: until or max is needed, or it would never end');

@@ -1,4 +1,5 @@
 import { asStep, isStep, nodeOf } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { Step } from '../../src/core/step-types.ts';
 import { type CollectorFactory, completionOrder, inputOrder } from './collector.ts';
@@ -72,6 +73,13 @@ export function mapNode<In, Item>(
   collector: CollectorFactory,
   options: ItemOptions<In, Item, FailureMode> = {},
 ): MapNode {
+  checkOptions<MapOptions<In, Item, FailureMode>>('mapEach', options, {
+    over: 'function',
+    keyBy: 'function',
+    failure: 'string',
+    order: 'string',
+    concurrency: 'number',
+  });
   const { over, keyBy, failure } = options;
   const items = over === undefined ? identity : isStep(over) ? nodeOf(over) : over;
   if (isStep(over) && keyBy === undefined)

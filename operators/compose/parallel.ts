@@ -1,4 +1,5 @@
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { Frame, Node } from '../../src/core/frame.ts';
 import { encodeKey } from '../../src/core/path.ts';
@@ -47,6 +48,7 @@ export function parallel<const B extends Branches, F extends FailureMode = 'fail
   branches: B,
   options: ParallelOptions<F> = {},
 ): Step<SharedInput<B>, F extends 'settle' ? SettledOutputs<B> : Outputs<B>> {
+  checkOptions<ParallelOptions<F>>('parallel', options, { failure: 'string', concurrency: 'number' });
   return asStep(new ParallelNode(branches, options));
 }
 

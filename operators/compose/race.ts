@@ -1,4 +1,5 @@
 import { asStep, nodesOf } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { DefinitionError, StepFailedError } from '../../src/core/errors.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import { segmentsOf } from '../../src/core/path.ts';
@@ -42,6 +43,7 @@ export function race<const S extends readonly [StepLike, ...StepLike[]]>(
   steps: S,
   options: RaceOptions = {},
 ): Step<SharedInput<S>, OutputOf<S[number]>> {
+  checkOptions<RaceOptions>('race', options, { failure: 'string' });
   if (steps.length === 0) throw new DefinitionError('race: at least one step is needed');
   return asStep(new RaceNode(nodesOf(steps, 'race: step'), options.failure === 'settle'));
 }

@@ -9,6 +9,8 @@ import {
   Subject,
   tap,
 } from 'rxjs';
+import { describe } from '../../src/core/describe.ts';
+import { DefinitionError } from '../../src/core/errors.ts';
 import type { RunEvent, StepEvent } from '../../src/core/events.ts';
 import { isEnd } from '../../src/core/output-of.ts';
 
@@ -56,6 +58,8 @@ import { isEnd } from '../../src/core/output-of.ts';
 export function byStep(
   key: 'path' | 'step' = 'path',
 ): OperatorFunction<RunEvent, GroupedObservable<string, StepEvent>> {
+  if (key !== 'path' && key !== 'step')
+    throw new DefinitionError(`byStep: the key must be 'path' or 'step', but it is ${describe(key)}`);
   return (events$) =>
     defer(() => {
       const runs = new Map<string, RunKeys>();

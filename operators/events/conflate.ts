@@ -1,4 +1,5 @@
 import { defer, Observable, type ObservableInput, type Observer, type Subscriber, take } from 'rxjs';
+import { checkFunction, checkOptions } from '../../src/core/check-given.ts';
 import type { RunEvent, StepPartial } from '../../src/core/events.ts';
 import { HeldPartials, joinTexts, type MergeChunks } from './held-partials.ts';
 import { relay } from './relay.ts';
@@ -56,6 +57,8 @@ export function conflate(
   ready: () => ObservableInput<unknown>,
   options: ConflateOptions = {},
 ): <E extends RunEvent>(events$: Observable<E>) => Observable<E> {
+  checkFunction('conflate: ready', ready);
+  checkOptions<ConflateOptions>('conflate', options, { merge: 'function' });
   const { merge = joinTexts } = options;
   return <E extends RunEvent>(events$: Observable<E>) =>
     new Observable<E>((subscriber) => {

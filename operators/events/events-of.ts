@@ -1,4 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs';
+import { nodeOf } from '../../src/core/as-step.ts';
 import type { RunEvent, StepCompleted, StepEvent, StepPartial } from '../../src/core/events.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
@@ -32,6 +33,7 @@ export type EventsOf<O, P> =
  * @param step matched by its id, wherever it is in the run
  */
 export function eventsOf<O, P>(step: Step<never, O, P>): OperatorFunction<RunEvent, EventsOf<O, P>> {
+  nodeOf(step, 'eventsOf: the argument');
   return (events$) =>
     events$.pipe(
       filter((event): event is EventsOf<O, P> => event.step === step.id && !event.type.startsWith('run.')),

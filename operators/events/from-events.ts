@@ -1,4 +1,5 @@
 import { from, Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { Clock } from '../../src/core/clock.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { RunEvent } from '../../src/core/events.ts';
@@ -45,6 +46,7 @@ export function fromEvents<E extends RunEvent>(
   events: Iterable<E>,
   options: FromEventsOptions = {},
 ): Observable<E> {
+  checkOptions<FromEventsOptions>('fromEvents', options, { timing: 'string', scheduler: 'object' });
   const { timing = 'at-once', scheduler } = options;
   if (timing === 'at-once') return from(events);
   if (timing !== 'recorded')

@@ -1,4 +1,5 @@
 import { type Observable, type SchedulerLike, timer } from 'rxjs';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import { type ConflateOptions, conflate } from './conflate.ts';
@@ -46,6 +47,7 @@ export function limitPartials(
   options: LimitPartialsOptions = {},
 ): <E extends RunEvent>(events$: Observable<E>) => Observable<E> {
   const ms = toMs(interval, 'limitPartials');
+  checkOptions<LimitPartialsOptions>('limitPartials', options, { merge: 'function', scheduler: 'object' });
   const { scheduler, ...merging } = options;
   return conflate(() => timer(ms, scheduler), merging);
 }

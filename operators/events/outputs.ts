@@ -1,4 +1,5 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
+import { nodeOf } from '../../src/core/as-step.ts';
 import type { RunEvent, StepCompleted } from '../../src/core/events.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
@@ -25,6 +26,7 @@ import type { Step } from '../../src/core/step-types.ts';
  * @param step matched by its id, wherever it is in the run
  */
 export function outputs<O>(step: Step<never, O, unknown>): OperatorFunction<RunEvent, O> {
+  nodeOf(step, 'outputs: the argument');
   return (events$) =>
     events$.pipe(
       filter((event): event is StepCompleted<O> => event.type === 'step.completed' && event.step === step.id),

@@ -1,4 +1,5 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
+import { nodeOf } from '../../src/core/as-step.ts';
 import type { RunEvent, StepPartial } from '../../src/core/events.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
@@ -29,6 +30,7 @@ import type { Step } from '../../src/core/step-types.ts';
  * @param step matched by its id, wherever it is in the run
  */
 export function partials<P>(step: Step<never, unknown, P>): OperatorFunction<RunEvent, P> {
+  nodeOf(step, 'partials: the argument');
   return (events$) =>
     events$.pipe(
       filter((event): event is StepPartial<P> => event.type === 'step.partial' && event.step === step.id),

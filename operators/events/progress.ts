@@ -1,4 +1,5 @@
 import { defer, filter, map, type OperatorFunction } from 'rxjs';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import { nearestAbove } from './nearest-above.ts';
@@ -44,6 +45,7 @@ export interface ProgressOptions {
  * @param options `weights`, `expectedSteps`
  */
 export function progress(options: ProgressOptions = {}): OperatorFunction<RunEvent, number> {
+  checkOptions<ProgressOptions>('progress', options, { weights: 'object', expectedSteps: 'number' });
   const { weights = {}, expectedSteps } = options;
   for (const [id, weight] of Object.entries(weights))
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))

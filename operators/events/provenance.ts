@@ -1,4 +1,5 @@
 import { defer, filter, map, type OperatorFunction } from 'rxjs';
+import { nodeOf } from '../../src/core/as-step.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import { isEnd } from '../../src/core/output-of.ts';
 import type { Step } from '../../src/core/step-types.ts';
@@ -42,6 +43,7 @@ import { Answers, type Provenance } from './answers.ts';
  * @param step matched by its id, wherever it is in the run
  */
 export function provenance<O>(step: Step<never, O, unknown>): OperatorFunction<RunEvent, Provenance<O>> {
+  nodeOf(step, 'provenance: the argument');
   return (events$) =>
     defer(() => {
       const runs = new Map<string, Answers>();

@@ -1,4 +1,5 @@
 import { defer, filter, map, type OperatorFunction } from 'rxjs';
+import { nodeOf } from '../../src/core/as-step.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
@@ -33,6 +34,7 @@ export interface TextSoFar {
  * @param step one that streams strings, matched by its id
  */
 export function text(step: Step<never, unknown, string>): OperatorFunction<RunEvent, TextSoFar> {
+  nodeOf(step, 'text: the argument');
   return (events$) =>
     defer(() => {
       const texts = new Map<string, string>();

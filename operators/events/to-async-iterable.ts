@@ -1,4 +1,5 @@
 import { type Observable, Subscriber } from 'rxjs';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import { Queue } from '../../src/core/queue.ts';
 import { BufferOverflowError } from './buffer-overflow-error.ts';
@@ -47,6 +48,7 @@ export interface BufferOptions {
  * @param options `buffer`, `overflow`
  */
 export function toAsyncIterable<T>(source$: Observable<T>, options: BufferOptions = {}): AsyncIterable<T> {
+  checkOptions<BufferOptions>('toAsyncIterable', options, { buffer: 'number', overflow: 'string' });
   const { buffer = 1000, overflow = 'error' } = options;
   if (!(buffer >= 1 && (Number.isInteger(buffer) || buffer === Number.POSITIVE_INFINITY)))
     throw new DefinitionError(`toAsyncIterable: buffer ${buffer} is not a whole number from 1, or Infinity`);

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import { type BufferOptions, toAsyncIterable } from './to-async-iterable.ts';
 
@@ -44,6 +45,11 @@ export function toReadableStream<T>(
   source$: Observable<T>,
   options: ReadableStreamOptions = {},
 ): ReadableStream<T> {
+  checkOptions<ReadableStreamOptions>('toReadableStream', options, {
+    buffer: 'number',
+    overflow: 'string',
+    highWaterMark: 'number',
+  });
   const { highWaterMark = 1, ...buffering } = options;
   if (!(highWaterMark >= 0))
     throw new DefinitionError(`toReadableStream: highWaterMark ${highWaterMark} is not a number from 0`);

@@ -1,5 +1,6 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { BudgetNode } from '../../src/core/budget-node.ts';
+import { checkFunction, checkOptions } from '../../src/core/check-given.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import { checkBudget } from '../../src/core/ledger.ts';
 import type { Step } from '../../src/core/step-types.ts';
@@ -55,6 +56,11 @@ export interface BudgetOptions<I = unknown> {
 export function budget<FI = unknown>(
   options: BudgetOptions<FI>,
 ): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O, P> {
+  checkOptions<BudgetOptions<FI>>('budget', options, {
+    usd: 'number',
+    alertAt: 'number',
+    estimateUsd: 'any',
+  });
   const { usd, alertAt, estimateUsd } = options;
   if (usd === undefined && estimateUsd === undefined)
     throw new DefinitionError('budget: usd or estimateUsd is needed');
@@ -63,5 +69,6 @@ export function budget<FI = unknown>(
   if (typeof estimateUsd === 'number' && !(estimateUsd >= 0))
     throw new DefinitionError(`budget: an estimate of ${estimateUsd} is not an amount of dollars`);
   const estimate = typeof estimateUsd === 'number' ? () => estimateUsd : estimateUsd;
+  if (estimate !== undefined) checkFunction('budget: estimateUsd', estimate);
   return (step) => wrap(step, (inside) => new BudgetNode(step.id, limit, inside, estimate));
 }

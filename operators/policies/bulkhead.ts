@@ -1,4 +1,5 @@
 import { wrap } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { BulkheadFullError, DefinitionError } from '../../src/core/errors.ts';
 import { PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
@@ -53,6 +54,7 @@ export interface Bulkhead extends Policy {
  * @param options `concurrency`, `queue`
  */
 export function bulkhead(options: BulkheadOptions): Bulkhead {
+  checkOptions<BulkheadOptions>('bulkhead', options, { concurrency: 'number', queue: 'number' });
   const { concurrency, queue = 0 } = options;
   if (!(Number.isInteger(concurrency) && concurrency >= 1))
     throw new DefinitionError(`bulkhead: concurrency ${concurrency} is not a whole number from 1`);

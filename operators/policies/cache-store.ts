@@ -10,9 +10,13 @@ export interface Passenger {
   refused(error: unknown): void;
 }
 
+interface Answer {
+  readonly value: unknown;
+}
+
 /** Answers by key, and those that are being made. */
 export class CacheStore {
-  readonly #answers: LRUCache<string, { readonly value: unknown }>;
+  readonly #answers: LRUCache<string, Answer>;
   readonly #flights = new Map<string, Flight>();
   readonly #remembers: boolean;
   readonly #places = new WeakMap<object, number>();
@@ -36,15 +40,19 @@ export class CacheStore {
     return place;
   }
 
-  get(key: string, now: number): { readonly value: unknown } | undefined {
+  get(key: string, now: number): Answer | undefined {
     this.#now = now;
     return this.#answers.get(key);
   }
 
-  set(key: string, value: unknown, now: number): void {
-    if (!this.#remembers) return;
+  /** Gives what forgets it again. */
+  set(key: string, value: unknown, now: number): () => void {
+    const answer: Answer = { value };
     this.#now = now;
-    this.#answers.set(key, { value });
+    if (this.#remembers) this.#answers.set(key, answer);
+    return () => {
+      if (this.#answers.peek(key, { allowStale: true }) === answer) this.#answers.delete(key);
+    };
   }
 
   isMaking(key: string): boolean {

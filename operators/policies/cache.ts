@@ -2,12 +2,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
 import { AttemptNode } from '../../src/core/attempt.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { encode } from '../../src/core/codec.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { Node } from '../../src/core/frame.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
+import { beforeUndoing, type Compensations, handOut, type SagaBoundary } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
 import { CacheStore, type Flight, type Passenger } from './cache-store.ts';
 
@@ -32,7 +34,8 @@ export interface CacheOptions<I = unknown> {
  * The key is the SHA-256 of the step and its input as canonical JSON, so the order of an object's keys does not
  * matter; a step with another `using` or `map` is another step. A failure is not remembered, but shared with those who
  * wait. When the one who makes the answer is cancelled, the next who waits makes it. Each call of `cache` has a memory
- * of its own, shared by all steps it is applied to.
+ * of its own, shared by all steps it is applied to. An output that a {@link compensate} on the same step or inside it
+ * undoes is forgotten; one that comes from the cache is not undone, as it is the work of an earlier call.
  *
  * Time: `ttl` in milliseconds on the clock of the run that asks.
  *
@@ -61,6 +64,7 @@ export interface CacheOptions<I = unknown> {
 export function cache<FI = unknown>(
   options: CacheOptions<FI> = {},
 ): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O, P> {
+  checkOptions<CacheOptions<FI>>('cache', options, { max: 'number', ttl: 'any', key: 'function' });
   const { max = 1000, ttl, key } = options;
   if (!(Number.isInteger(max) && max >= 1))
     throw new DefinitionError(`cache: max ${max} is not a whole number from 1`);
@@ -89,10 +93,12 @@ interface CachePlan {
   readonly keyOf: (input: unknown) => string;
 }
 
-class CacheFrame extends PolicyFrame<CachePlan> implements Passenger {
+class CacheFrame extends PolicyFrame<CachePlan> implements Passenger, SagaBoundary {
   static readonly forgetsPartials = true;
+  compensations: Compensations | undefined = undefined;
   #key = '';
   #flight: Flight | undefined;
+  #forget: (() => void) | undefined;
 
   override begin(input: unknown): void {
     const { store, keyOf } = this.options;
@@ -134,7 +140,8 @@ class CacheFrame extends PolicyFrame<CachePlan> implements Passenger {
 
   // Those who wait are served first, so that they hear of it last: what is pushed last goes on first.
   override childSucceeded(_child: Piece, value: unknown): void {
-    this.options.store.set(this.#key, value, this.scope.clock.at);
+    this.#forget = this.options.store.set(this.#key, value, this.scope.clock.at);
+    beforeUndoing(this, this.#forget);
     this.#flight?.landed(value);
     this.succeed(value);
   }
@@ -146,9 +153,24 @@ class CacheFrame extends PolicyFrame<CachePlan> implements Passenger {
 
   override settling(): void {
     this.#flight?.leave(this);
+    this.#handOn();
   }
 
   override stop(): void {
     this.#flight?.leave(this);
+    this.#handOn();
+  }
+
+  /** What is inside and undone later is no output to remember. */
+  #handOn(): void {
+    const { compensations } = this;
+    if (compensations === undefined) return;
+    this.compensations = undefined;
+    const forget = this.#forget;
+    const all = [...compensations.values()];
+    handOut(
+      this,
+      forget === undefined ? all : all.map((one) => ({ ...one, forgets: [...one.forgets, forget] })),
+    );
   }
 }

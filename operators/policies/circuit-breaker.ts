@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { wrap } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import {
   BulkheadFullError,
@@ -107,6 +108,18 @@ export interface CircuitBreaker extends Policy {
  * @param options `name`, `failures` or `sampling`, `resetAfter`, `halfOpen`, `on`
  */
 export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
+  checkOptions<CommonOptions & { readonly failures?: unknown; readonly sampling?: unknown }>(
+    'circuitBreaker',
+    options,
+    {
+      name: 'string',
+      failures: 'number',
+      sampling: 'object',
+      resetAfter: 'any',
+      halfOpen: 'number',
+      on: 'function',
+    },
+  );
   const { name, resetAfter = 30_000, halfOpen = 1, on = isIllness } = options;
   if (typeof name !== 'string' || name === '') throw new DefinitionError('circuitBreaker: a name is needed');
   if (!(Number.isInteger(halfOpen) && halfOpen >= 1))
@@ -138,6 +151,11 @@ function counting(options: CircuitBreakerOptions): () => FailureCount {
     if (Number.isInteger(failures) && failures >= 1) return () => new ConsecutiveFailures(failures);
     throw new DefinitionError(`circuitBreaker ${name}: failures ${failures} is not a whole number from 1`);
   }
+  checkOptions<SamplingOptions['sampling']>(`circuitBreaker ${name}: sampling`, sampling, {
+    threshold: 'number',
+    window: 'any',
+    minimum: 'number',
+  });
   const { threshold = 0.5, window = 30_000, minimum = 10 } = sampling;
   if (!(threshold > 0 && threshold <= 1))
     throw new DefinitionError(

@@ -8,6 +8,7 @@ import {
   handOn,
   handOut,
   type SagaBoundary,
+  type Undoable,
 } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
@@ -30,11 +31,13 @@ export interface Completed<I, O> {
  * nearest `named` step or workflow around fails, or the `recover` or `fallback` around handles the failure, before
  * that one goes on; and when the run is cancelled gracefully. A retry keeps what completed: the same step has the same
  * `idempotencyKey` in the next attempt. A composite with a compensation of its own is undone by that one, once it has
- * completed.
+ * completed; of two around one step, the outer one undoes it, and the inner one is not run.
  *
  * What completed in the loser of a `race` or a `hedge`, or in a branch whose failure is settled, is not undone while the
- * run goes on; it is when what is around fails later. To undo a settled branch by itself, make it a `named` step. Keep
- * `cache` away from a step that is undone: it would remember an output that does not hold any more.
+ * run goes on; it is when what is around fails later. To undo a settled branch by itself, make it a `named` step.
+ *
+ * What a `cache` has remembered, on the same step or around it, is forgotten before it is undone. An output that comes
+ * from a cache is not undone: it is the work of an earlier call, which may have succeeded, or of a call under way.
  *
  * Errors: the failure stays what it was; where compensations fail too, `CompensationFailedError` holds every such
  * failure, with that one for its cause, and the others still run.
@@ -70,12 +73,14 @@ export function compensate<CI, CO>(
   return (step) => wrap(step, (inside) => new PolicyNode(inside, node, CompensateFrame));
 }
 
-class CompensateFrame extends PolicyFrame<Node> implements SagaBoundary {
+class CompensateFrame extends PolicyFrame<Node> implements SagaBoundary, Undoable {
   compensations: Compensations | undefined = undefined;
+  forgets: (() => void)[] = [];
   #completed = false;
 
   override childSucceeded(_child: Piece, output: unknown): void {
-    this.#completed = true;
+    // What a cache remembers is the work of another call, which is undone with that one.
+    this.#completed = this.owner?.source !== 'cache';
     this.succeed(output);
   }
 
@@ -89,13 +94,15 @@ class CompensateFrame extends PolicyFrame<Node> implements SagaBoundary {
   }
 
   #undoing(output: unknown): Compensation {
-    const { path, input, scope } = this;
+    const { path, input, scope, compensations } = this;
+    const inside = [...(compensations?.values() ?? [])].flatMap(({ forgets }) => forgets);
     return {
       path,
       node: this.options,
       given: { input, output },
       order: scope.writer.written,
       interrupted: 0,
+      forgets: [...inside, ...this.forgets],
     };
   }
 }

@@ -72,6 +72,10 @@ export class FirstAttempt implements Owner {
     this.#hedging.retried();
   }
 
+  get source(): OutputSource {
+    return this.#step.source;
+  }
+
   cameFrom(source: OutputSource): void {
     this.#step.cameFrom(source);
   }

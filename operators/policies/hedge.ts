@@ -1,5 +1,6 @@
 import { wrap } from '../../src/core/as-step.ts';
 import { Cancellation } from '../../src/core/cancellation.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
 import { DefinitionError, textOf } from '../../src/core/errors.ts';
@@ -61,6 +62,7 @@ export interface HedgeOptions {
  * @param options `after`, `max`
  */
 export function hedge(options: HedgeOptions): Policy {
+  checkOptions<HedgeOptions>('hedge', options, { after: 'any', max: 'number' });
   const { after, max = 2 } = options;
   const afterMs = toMs(after, 'hedge: after');
   if (!(Number.isInteger(max) && max >= 2))

@@ -1,4 +1,5 @@
 import { wrap } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError, RateLimitError } from '../../src/core/errors.ts';
 import { PolicyNode } from '../../src/core/policy-frame.ts';
@@ -64,6 +65,13 @@ export interface RateLimitOptions<I = unknown> {
 export function rateLimit<FI = unknown>(
   options: RateLimitOptions<FI>,
 ): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O, P> {
+  checkOptions<RateLimitOptions<FI>>('rateLimit', options, {
+    limit: 'number',
+    per: 'any',
+    key: 'function',
+    algorithm: 'string',
+    whenExceeded: 'string',
+  });
   const { limit, per, key, algorithm = 'window', whenExceeded = 'wait' } = options;
   if (!(Number.isInteger(limit) && limit >= 1))
     throw new DefinitionError(`rateLimit: limit ${limit} is not a whole number from 1`);

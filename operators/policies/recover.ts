@@ -1,4 +1,5 @@
 import { wrap } from '../../src/core/as-step.ts';
+import { checkFunction } from '../../src/core/check-given.ts';
 import { toErrorRecord } from '../../src/core/error-record.ts';
 import { asError } from '../../src/core/errors.ts';
 import type { Piece } from '../../src/core/piece.ts';
@@ -32,6 +33,7 @@ import { synchronous } from '../../src/core/synchronous.ts';
 export function recover<FO, FI = unknown>(
   handle: (error: unknown, input: FI) => FO,
 ): <I extends FI, O, P>(step: Step<I, O, P>) => Step<I, O | FO, P> {
+  checkFunction('recover: handle', handle);
   return (step) => wrap(step, (inside) => new PolicyNode(inside, handle as Handle, RecoverFrame));
 }
 

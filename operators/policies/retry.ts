@@ -1,4 +1,6 @@
 import { wrap } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
+import { describe } from '../../src/core/describe.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import type { Piece } from '../../src/core/piece.ts';
@@ -65,6 +67,15 @@ export interface RetryOptions {
  * @param options how often, after which delays, on which failures
  */
 export function retry(options: RetryOptions = {}): Policy {
+  checkOptions<RetryOptions>('retry', options, {
+    maxRetries: 'number',
+    delay: 'any',
+    factor: 'number',
+    maxDelay: 'any',
+    maxRetryAfter: 'any',
+    jitter: 'number',
+    on: 'any',
+  });
   const plan = planOf(options);
   return (step) => wrap(step, (inside) => new PolicyNode(inside, plan, RetryFrame));
 }
@@ -93,6 +104,10 @@ function planOf(options: RetryOptions): RetryPlan {
     throw new DefinitionError(`retry: maxRetries ${maxRetries} is not a whole number from 0, or Infinity`);
   if (!(factor > 0)) throw new DefinitionError(`retry: factor ${factor} is not greater than 0`);
   if (!(jitter >= 0 && jitter <= 1)) throw new DefinitionError(`retry: jitter ${jitter} is not from 0 to 1`);
+  if (typeof on !== 'function' && !Array.isArray(on))
+    throw new DefinitionError(
+      `retry: on must be a function or a list of HTTP statuses, but it is ${describe(on)}`,
+    );
   return {
     maxRetries,
     delayMs: toMs(delay, 'retry: delay'),

@@ -1,4 +1,5 @@
 import { Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import { checkOptions } from '../../src/core/check-given.ts';
 import { Clock } from '../../src/core/clock.ts';
 import { cronSchedule } from './cron-schedule.ts';
 
@@ -46,6 +47,7 @@ const longestNapMs = 5 * 60_000;
  * @param options `timezone`, `scheduler`
  */
 export function cron(expression: string, options: CronOptions = {}): Observable<number> {
+  checkOptions<CronOptions>('cron', options, { timezone: 'string', scheduler: 'object' });
   const dueAfter = cronSchedule(expression, options.timezone);
   return new Observable((subscriber) => {
     const clock = new Clock(options.scheduler);

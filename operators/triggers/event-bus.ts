@@ -1,9 +1,11 @@
-import { type Observable, type SchedulerLike, Subject, Subscription } from 'rxjs';
+import { type Observable, type SchedulerLike, Subject, Subscription, throwError } from 'rxjs';
+import { checkFunction, checkOptions } from '../../src/core/check-given.ts';
 import { Clock } from '../../src/core/clock.ts';
 import { type ErrorRecord, toErrorRecord } from '../../src/core/error-record.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
 import { BusListener, type Failed } from './bus-listener.ts';
 import { EventHistory } from './event-history.ts';
+import { HandlerDroppedError } from './handler-dropped-error.ts';
 import { Turns } from './turns.ts';
 
 /** What was emitted on a bus: its type, what it says, and when, in milliseconds of the bus's clock. */
@@ -32,7 +34,7 @@ export interface HandlerFailure<Events> {
 export interface EventBus<Events> {
   /** Every event from now on, in the order of `emit`. Unsubscribing only stops listening. */
   readonly events$: Observable<BusEventOf<Events>>;
-  /** Every failure of a handler from now on. */
+  /** Every failure of a handler from now on; while nobody listens, failures are reported as unhandled errors. */
   readonly failures$: Observable<HandlerFailure<Events>>;
   /** The last events, the oldest first. */
   readonly history: readonly BusEventOf<Events>[];
@@ -75,8 +77,11 @@ export interface EventBusOptions {
  *
  * Time: `at` in milliseconds of `scheduler`.
  *
- * Errors: a handler's failure is told by `failures$` and touches nobody else; after `maxFailures` in a row it is
- * dropped, and the last of its failures says so. `DefinitionError` for invalid options.
+ * Errors: a handler's failure is told by `failures$` and touches no other handler; after `maxFailures` in a row it is
+ * dropped, and the last of its failures says so. While nobody listens to `failures$`, a failure is reported as RxJS
+ * reports any error that nobody handles: later, to `config.onUnhandledError`, or else it is thrown where nothing catches
+ * it, which ends a Node.js process. The failure by which a handler is dropped is then the cause of a
+ * `HandlerDroppedError`. `DefinitionError` for invalid options.
  *
  * Events: its own, which `emit` names; none of runs.
  *
@@ -98,6 +103,11 @@ export interface EventBusOptions {
  * @param options `history`, `maxFailures`, `scheduler`
  */
 export function eventBus<Events extends object>(options: EventBusOptions = {}): EventBus<Events> {
+  checkOptions<EventBusOptions>('eventBus', options, {
+    history: 'number',
+    maxFailures: 'number',
+    scheduler: 'object',
+  });
   const { history = 1000, maxFailures = 5, scheduler } = options;
   if (!isCount(history, 0))
     throw new DefinitionError(`eventBus: history ${history} is not a whole number from 0, or Infinity`);
@@ -110,6 +120,11 @@ export function eventBus<Events extends object>(options: EventBusOptions = {}): 
 
 function isCount(number: number, least: number): boolean {
   return number >= least && (Number.isInteger(number) || number === Number.POSITIVE_INFINITY);
+}
+
+/** Does what RxJS does with an error that nobody handles. */
+function reportUnhandled(error: unknown): void {
+  throwError(() => error).subscribe();
 }
 
 class Bus<Events> implements EventBus<Events> {
@@ -141,6 +156,7 @@ class Bus<Events> implements EventBus<Events> {
     type: T,
     handler: (event: BusEventOf<Events, T>) => unknown,
   ): Subscription {
+    checkFunction(`eventBus: the handler of ${JSON.stringify(type)}`, handler);
     const listeners = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, listeners);
     const subscription = new Subscription(() => {
@@ -200,6 +216,10 @@ class Bus<Events> implements EventBus<Events> {
   }
 
   #told(event: BusEventOf<Events>, failed: Failed | undefined): void {
-    if (failed !== undefined) this.#failures.next({ event, ...failed, error: toErrorRecord(failed.error) });
+    if (failed === undefined) return;
+    if (this.#failures.observed)
+      return this.#failures.next({ event, ...failed, error: toErrorRecord(failed.error) });
+    const { error, failuresInARow, dropped } = failed;
+    reportUnhandled(dropped ? new HandlerDroppedError(event.type, failuresInARow, error) : error);
   }
 }

@@ -1,5 +1,6 @@
 import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
 import { nodeOf } from '../../src/core/as-step.ts';
+import { checkOptions } from '../../src/core/check-given.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import type { RunOptions } from '../../src/core/run.ts';
 import type { Step } from '../../src/core/step-types.ts';
@@ -75,6 +76,12 @@ export function onEach<T, O, P>(
   options: OnEachOptions<T> & { readonly input?: (trigger: T, index: number) => T } = {},
 ): OperatorFunction<T, RunEvent<O>> {
   nodeOf(step, 'onEach: the first argument');
+  checkOptions<OnEachOptions<T> & { readonly input?: unknown }>('onEach', options, {
+    strategy: 'string',
+    concurrency: 'number',
+    input: 'function',
+    options: 'function',
+  });
   const { strategy: name = 'concat', concurrency, input, options: optionsOf } = options;
   const strategy = strategyOf(name, concurrency);
   return (triggers$) =>

@@ -1,5 +1,6 @@
 import { AttemptNode } from './attempt.ts';
 import { BudgetNode } from './budget-node.ts';
+import { describe } from './describe.ts';
 import { edgeMapping, edgeUsing } from './edge.ts';
 import { DefinitionError } from './errors.ts';
 import type { Node } from './frame.ts';
@@ -92,14 +93,4 @@ function applied(policy: (step: AnyStep) => AnyStep, step: AnyStep, place: strin
   if (typeof policy !== 'function')
     throw new DefinitionError(`${place} is not a policy, but ${describe(policy)}`);
   return policy(step);
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
-  if (typeof value === 'string') return `the text ${JSON.stringify(value)}`;
-  return typeof value === 'object' && value !== null ? `an ${kindOf(value)}` : String(value);
-}
-
-function kindOf(value: object): string {
-  return Array.isArray(value) ? 'array' : 'object';
 }

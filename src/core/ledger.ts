@@ -1,3 +1,4 @@
+import { checkOptions } from './check-given.ts';
 import { DefinitionError } from './errors.ts';
 
 /** How much may be spent, in US dollars, and the fraction of it (default 0.8) at which to be told. */
@@ -120,6 +121,7 @@ export class Ledger {
 
 /** Refuses a budget that is not an amount of dollars with a fraction from 0 to 1. */
 export function checkBudget(budget: Budget, what: string): Budget {
+  checkOptions<Budget>(`${what}: budget`, budget, { usd: 'number', alertAt: 'number' });
   const { usd, alertAt = 0.8 } = budget;
   if (!(usd >= 0)) throw new DefinitionError(`${what}: a budget of ${usd} is not an amount of dollars`);
   if (!(alertAt >= 0 && alertAt <= 1))

@@ -36,6 +36,8 @@ export interface Owner extends Reporter {
   retrying(error: unknown, delayMs: number): void;
   /** Begins the next attempt. */
   restarted(): void;
+  /** How the output was come by, as far as was said. */
+  readonly source: OutputSource;
   /** Says how the output was come by, if not by the body. */
   cameFrom(source: OutputSource): void;
 }

@@ -13,6 +13,8 @@ export interface Compensation {
   readonly order: number;
   /** How often undoing it was begun and not brought to an end. */
   readonly interrupted: number;
+  /** What is done before it is undone, by those who would give its output to others. */
+  readonly forgets: readonly (() => void)[];
 }
 
 /** What would undo completed steps, by their paths. */
@@ -27,6 +29,17 @@ export interface FailedCompensation {
 /** A frame that undoes what has completed inside it when it fails. */
 export interface SagaBoundary extends Frame {
   compensations: Compensations | undefined;
+}
+
+/** A frame that says how what is inside it is undone. */
+export interface Undoable extends Frame {
+  forgets: (() => void)[];
+}
+
+/** Has something done before what a frame gave is undone by the compensations around it on the same step. */
+export function beforeUndoing(from: Frame, forget: () => void): void {
+  for (let frame = from.parent; frame?.path === from.path; frame = frame.parent)
+    if (isUndoable(frame)) frame.forgets.push(forget);
 }
 
 /** Hands what would undo completed steps to the nearest boundary around a frame. */
@@ -45,6 +58,10 @@ export function handOn(boundary: SagaBoundary): void {
   if (compensations === undefined) return;
   boundary.compensations = undefined;
   handOut(boundary, compensations.values());
+}
+
+function isUndoable(frame: Frame): frame is Undoable {
+  return 'forgets' in frame;
 }
 
 function isBoundary(frame: Frame): frame is SagaBoundary {
@@ -126,7 +143,8 @@ class UndoFrame extends Frame {
     if (!this.active) return;
     this.#current = this.#left.pop();
     if (this.#current === undefined) return this.succeed(undefined);
-    const { node, given, path, interrupted } = this.#current;
+    const { node, given, path, interrupted, forgets } = this.#current;
+    for (const forget of forgets) forget();
     const again = interrupted === 0 ? '' : `#${interrupted + 1}`;
     node.frame(this, `${path}/!compensate${again}`, 0).start(given);
   }

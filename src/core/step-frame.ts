@@ -40,6 +40,7 @@ export class StepNode extends AttemptNode {
 class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   readonly id: string;
   attempt = 1;
+  source: OutputSource = 'live';
   #input: unknown;
   /** An attempt has started and not ended. */
   #open = false;
@@ -49,7 +50,6 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   #startedAt = 0;
   #costUsd = 0;
   #partials = 0;
-  #source: OutputSource = 'live';
   compensations: Compensations | undefined = undefined;
 
   constructor(node: StepNode, parent: Frame, path: string, slot: number) {
@@ -95,7 +95,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
     handOn(this);
     this.#close();
     if (failed) tellFailed(this, payload);
-    else tellCompleted(this, payload, this.#startedAt, this.#costUsd, this.#source);
+    else tellCompleted(this, payload, this.#startedAt, this.#costUsd, this.source);
   }
 
   override stop(cause: Cancellation): void {
@@ -167,7 +167,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
 
   restarted(): void {
     this.attempt++;
-    this.#source = 'live';
+    this.source = 'live';
     this.#tellStarted();
   }
 
@@ -177,6 +177,6 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   }
 
   cameFrom(source: OutputSource): void {
-    this.#source = source;
+    this.source = source;
   }
 }

@@ -43,6 +43,48 @@ export interface Step<in I, out O, out P = never> {
     e: (step: D) => E,
     f: (step: E) => F,
   ): F;
+  with<A, B, C, D, E, F, G>(
+    a: (step: Step<I, O, P>) => A,
+    b: (step: A) => B,
+    c: (step: B) => C,
+    d: (step: C) => D,
+    e: (step: D) => E,
+    f: (step: E) => F,
+    g: (step: F) => G,
+  ): G;
+  with<A, B, C, D, E, F, G, H>(
+    a: (step: Step<I, O, P>) => A,
+    b: (step: A) => B,
+    c: (step: B) => C,
+    d: (step: C) => D,
+    e: (step: D) => E,
+    f: (step: E) => F,
+    g: (step: F) => G,
+    h: (step: G) => H,
+  ): H;
+  with<A, B, C, D, E, F, G, H, K>(
+    a: (step: Step<I, O, P>) => A,
+    b: (step: A) => B,
+    c: (step: B) => C,
+    d: (step: C) => D,
+    e: (step: D) => E,
+    f: (step: E) => F,
+    g: (step: F) => G,
+    h: (step: G) => H,
+    k: (step: H) => K,
+  ): K;
+  with<A, B, C, D, E, F, G, H, K, L>(
+    a: (step: Step<I, O, P>) => A,
+    b: (step: A) => B,
+    c: (step: B) => C,
+    d: (step: C) => D,
+    e: (step: D) => E,
+    f: (step: E) => F,
+    g: (step: F) => G,
+    h: (step: G) => H,
+    k: (step: H) => K,
+    l: (step: K) => L,
+  ): L;
 
   /** Only in types: what its partials are. */
   readonly [partialOf]?: P;

@@ -74,16 +74,16 @@ export class PoliciesMade {
       case 'budget':
         return budget({ ...(spec.usd !== undefined && { usd: spec.usd }), estimateUsd: spec.estimateUsd });
       case 'rateLimit':
-        return this.#keep(spec, spec.limit, rateLimit(spec));
+        return this.#keep(spec, spec.limit, rateLimit(optionsOf(spec)));
       case 'bulkhead':
         return this.#bulkhead(spec);
       case 'circuitBreaker': {
-        const { failures, ...rest } = spec;
+        const { failures, ...rest } = optionsOf(spec);
         const counted = failures === undefined ? { sampling: { window: 20, minimum: 2 } } : { failures };
         return this.#keep(spec, spec.halfOpen, circuitBreaker({ name: 'c', ...rest, ...counted }));
       }
       case 'hedge':
-        return hedge(spec);
+        return hedge(optionsOf(spec));
       case 'compensate': {
         const undo = this.#world.placed(id, { ...spec.undo, cleansUp: true });
         return compensate(undo.using(({ output }: { output: number }) => output)) as unknown as Policy;
@@ -94,7 +94,7 @@ export class PoliciesMade {
   }
 
   #bulkhead(spec: Extract<PolicySpec, { policy: 'bulkhead' }>): Policy {
-    const made = bulkhead(spec);
+    const made = bulkhead(optionsOf(spec));
     this.#world.alsoHeld.push(() =>
       made.running + made.waiting === 0
         ? undefined
@@ -107,4 +107,12 @@ export class PoliciesMade {
     this.#reusable.push({ name, policy, atOnce: Math.min(atOnce, 9) });
     return policy;
   }
+}
+
+/** What a policy is given, without what says which policy it is and who shares it. */
+function optionsOf<S extends { readonly policy: string; readonly shared?: unknown }>(
+  spec: S,
+): Omit<S, 'policy' | 'shared'> {
+  const { policy: _, shared: __, ...options } = spec;
+  return options;
 }

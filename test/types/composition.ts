@@ -134,4 +134,13 @@ export function policies(): void {
   >();
   // @ts-expect-error: the fallback takes no such input
   label.with(fallback(a));
+  const [t, r, f, c] = [timeout(5), retry(), fallback(basic), cache()];
+  expectTypeOf(label.with(t, r, f, c, t, r, t)).toEqualTypeOf<
+    Step<Input, Label | { label: 'none' }, string>
+  >();
+  expectTypeOf(label.with(t, r, t, c, t, r, t, c, t, f)).toEqualTypeOf<
+    Step<Input, Label | { label: 'none' }, string>
+  >();
+  // @ts-expect-error: the fallback takes no such input, in the tenth place either
+  label.with(t, r, t, c, t, r, t, c, t, fallback(a));
 }

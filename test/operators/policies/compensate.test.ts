@@ -12,6 +12,7 @@ import {
 } from 'tutti';
 import {
   type Completed,
+  cache,
   compensate,
   fallback,
   named,
@@ -129,6 +130,15 @@ describe('compensate', () => {
     expect(order(undone)).toEqual(['a']);
   });
 
+  it('lets the outer of two around one step undo it', () => {
+    const undone: string[] = [];
+    const undo = (id: string) =>
+      compensate(step(id, (_: Completed<unknown, string>) => void undone.push(id)));
+    const a = step('a', (_: unknown) => 'a').with(undo('inner'), undo('outer'));
+    eventsOf(sequence(a, bad), 1);
+    expect(undone).toEqual(['outer']);
+  });
+
   it('leaves what the loser of a race completed until what is around fails', () => {
     const undone: unknown[] = [];
     const loser = named('loser', sequence(pair('a', undone), never));
@@ -168,6 +178,51 @@ describe('compensate', () => {
     const undone: unknown[] = [];
     eventsOf(named('n', sequence(pair('a', undone), bad)).with(retry({ maxRetries: 2, delay: 0 })), 1);
     expect(order(undone)).toEqual(['a']);
+  });
+
+  it('undoes the work of its own run, not what an earlier run did and a cache remembers', () => {
+    for (const remembered of ['inside', 'outside']) {
+      const undone: unknown[] = [];
+      let calls = 0;
+      const undo = step('undo', (completed: Completed<unknown, number>) => undone.push(completed.output));
+      const reserve = step('reserve', (_: unknown) => ++calls);
+      const memory = cache();
+      const reserved =
+        remembered === 'inside'
+          ? reserve.with(memory, compensate(undo))
+          : reserve.with(compensate(undo), memory);
+      expect(eventsOf(reserved, 1).at(-1)).toMatchObject({ output: 1 });
+      eventsOf(sequence(reserved, bad), 1);
+      expect({ calls, undone }).toEqual({ calls: 1, undone: [] });
+    }
+  });
+
+  it('undoes an output of its own run that a cache has remembered, once, and the cache forgets it', () => {
+    for (const remembered of ['inside', 'outside', 'around']) {
+      const undone: unknown[] = [];
+      let calls = 0;
+      const undo = step('undo', (completed: Completed<unknown, number>) => undone.push(completed.output));
+      const reserve = step('reserve', (_: unknown) => ++calls);
+      const memory = cache();
+      const reserved =
+        remembered === 'inside'
+          ? reserve.with(memory, compensate(undo))
+          : remembered === 'outside'
+            ? reserve.with(compensate(undo), memory)
+            : named('n', sequence(reserve.with(compensate(undo)))).with(memory);
+      const order = sequence(reserved, bad);
+      eventsOf(order, 1);
+      eventsOf(order, 1);
+      expect({ calls, undone }).toEqual({ calls: 2, undone: [1, 2] });
+    }
+  });
+
+  it('undoes what a fallback did in place of the step', () => {
+    const undone: unknown[] = [];
+    const undo = step('undo', (completed: Completed<unknown, string>) => undone.push(completed.output));
+    const other = step('other', (_: unknown) => 'other');
+    eventsOf(sequence(bad.with(cache(), fallback(other), compensate(undo)), bad), 1);
+    expect(undone).toEqual(['other']);
   });
 
   it('collects the failures of compensations, and runs the others', async () => {

@@ -207,8 +207,20 @@ describe('cron', () => {
     expect(() => cron(expression)).toThrow(/^cron: "/);
   });
 
+  it('says what it takes, and what is wrong', () => {
+    expect(() => cron('61 * * * *')).toThrow(
+      `cron: "61 * * * *" is not a cron expression such as '0 9 * * mon-fri': `,
+    );
+    expect(() => cron('61 * * * *')).toThrow(/minute.*61/);
+  });
+
   it('refuses a time zone that there is not', () => {
-    expect(() => cron('0 9 * * *', { timezone: 'Mars/Olympus' })).toThrow(DefinitionError);
+    expect(() => cron('0 9 * * *', { timezone: 'Mars/Olympus' })).toThrow(
+      new DefinitionError(
+        `cron: "Mars/Olympus" is not a time zone that is known here, such as 'Europe/Berlin'`,
+      ),
+    );
+    expect(() => cron('0 9 * * *', { timezone: '' })).toThrow(/^cron: "" is not a time zone/);
   });
 
   it('gives times', () => {

@@ -1,9 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Observable, type Subscription, VirtualTimeScheduler } from 'rxjs';
+import { config, type Observable, type Subscription, VirtualTimeScheduler } from 'rxjs';
 import { DefinitionError, originalError, step } from 'tutti';
-import { type BusEvent, eventBus, type HandlerFailure, ofType, onEach } from 'tutti/operators';
+import {
+  type BusEvent,
+  eventBus,
+  HandlerDroppedError,
+  type HandlerFailure,
+  ofType,
+  onEach,
+} from 'tutti/operators';
 import { marbles } from 'tutti/testing';
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 
 interface Events {
   readonly a: number;
@@ -31,6 +38,11 @@ class Gate {
 }
 
 describe('eventBus', () => {
+  afterEach(() => {
+    config.onUnhandledError = null;
+    vi.useRealTimers();
+  });
+
   it('calls the handlers of a type with its events', () => {
     const scheduler = new VirtualTimeScheduler();
     const bus = eventBus<Events>({ scheduler });
@@ -242,6 +254,54 @@ describe('eventBus', () => {
       [5, true],
     ]);
     expect(subscription.closed).toBe(true);
+  });
+
+  it('reports a failure later as unhandled, where nobody listens to failures$, and says so when a handler is dropped', () => {
+    vi.useFakeTimers();
+    const unhandled: unknown[] = [];
+    config.onUnhandledError = (error) => unhandled.push(error);
+    const bus = eventBus<Events>({ maxFailures: 2 });
+    bus.on('a', () => {
+      throw broken;
+    });
+    bus.failures$.subscribe().unsubscribe();
+    bus.emit('a', 1);
+    bus.emit('a', 2);
+    expect(unhandled).toEqual([]);
+    vi.runAllTimers();
+    expect(unhandled).toEqual([broken, expect.any(HandlerDroppedError)]);
+    expect(unhandled[0]).toBe(broken);
+    expect(unhandled[1]).toMatchObject({
+      code: 'HANDLER_DROPPED',
+      eventType: 'a',
+      failuresInARow: 2,
+      cause: broken,
+      message: 'a handler of "a" failed 2 times in a row, and is not called any more',
+    });
+  });
+
+  it('throws a failure where nothing catches it, where nobody listens at all', () => {
+    vi.useFakeTimers();
+    const bus = eventBus<Events>();
+    bus.on('a', () => {
+      throw broken;
+    });
+    expect(() => bus.emit('a', 1)).not.toThrow();
+    expect(() => vi.runAllTimers()).toThrow(broken);
+  });
+
+  it('reports no failure that is told by failures$', () => {
+    vi.useFakeTimers();
+    const unhandled: unknown[] = [];
+    config.onUnhandledError = (error) => unhandled.push(error);
+    const bus = eventBus<Events>({ maxFailures: 1 });
+    bus.failures$.subscribe();
+    bus.on('a', () => {
+      throw broken;
+    });
+    bus.emit('a', 1);
+    vi.runAllTimers();
+    expect(unhandled).toEqual([]);
   });
 
   it('forgets the failures of a handler that succeeds', async () => {
