@@ -11,6 +11,24 @@ const texts = fileURLToPath(new URL('../../examples/content-analysis/texts', imp
 const main = 'examples/content-analysis/main.ts';
 const patience = { timeout: 120_000 };
 
+describe('examples/start', () => {
+  it.concurrent('analyses texts, then runs a workflow file', patience, async () => {
+    const { code, lines } = await runFile('examples/start.ts');
+    const told = lines.indexOf('The same skills in a file, examples/content-moderation.yaml:');
+    expect(told).toBeGreaterThan(20);
+    const events = lines.slice(told + 2).map((line) => JSON.parse(line));
+    expect(events.at(0)).toMatchObject({ type: 'run.started', workflow: 'content-moderation' });
+    expect(events.at(-1)).toMatchObject({ type: 'run.completed', output: { message: expect.any(String) } });
+    expect(code).toBe(0);
+  });
+
+  it.concurrent('only analyses the files that it is asked for', patience, async () => {
+    const { code, lines } = await runFile('examples/start.ts', [join(texts, 'en-kennedy-1962.txt')]);
+    expect(lines.filter((line) => line.includes('content-moderation.yaml'))).toEqual([]);
+    expect(code).toBe(0);
+  });
+});
+
 describe('examples/01-chain', () => {
   it.concurrent('streams a translation, and answers it', patience, async () => {
     const { code, lines, stderr } = await runFile('examples/01-chain.ts');
