@@ -1,5 +1,51 @@
 import { TuttiError } from '../core/errors.ts';
 
+/** Why a store could not do what it was asked. */
+export type StoreErrorReason =
+  | 'busy'
+  | 'cannot-open'
+  | 'closed'
+  | 'full'
+  | 'io'
+  | 'missing-package'
+  | 'newer-schema'
+  | 'read-only';
+
+/** A store could not read or write; nothing of the write is kept, unless its answer was lost on the way. */
+export class StoreError extends TuttiError {
+  override readonly name = 'StoreError';
+  readonly code = 'STORE';
+  readonly reason: StoreErrorReason;
+  /** The same write may be given again as it is, and may succeed. */
+  readonly retryable: boolean;
+
+  constructor(reason: StoreErrorReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+    this.retryable = reason === 'busy' || reason === 'full' || reason === 'io';
+  }
+}
+
+/** What a store holds is not what was written there: a damaged, cut or foreign file. It is left as it is. */
+export class StoreCorruptError extends TuttiError {
+  override readonly name = 'StoreCorruptError';
+  readonly code = 'STORE_CORRUPT';
+}
+
+/** Somebody else has taken over run `runId`, or it was deleted; `epoch` is that of the lease that no longer counts. */
+export class LeaseLostError extends TuttiError {
+  override readonly name = 'LeaseLostError';
+  readonly code = 'LEASE_LOST';
+  readonly runId: string;
+  readonly epoch: number;
+
+  constructor(runId: string, epoch: number) {
+    super(`lease ${epoch} of run ${runId} is lost: the run has a new owner, or none`);
+    this.runId = runId;
+    this.epoch = epoch;
+  }
+}
+
 /** There is no run `runId` in the store. */
 export class UnknownRunError extends TuttiError {
   override readonly name = 'UnknownRunError';

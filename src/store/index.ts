@@ -1,9 +1,3 @@
-export {
-  LeaseLostError,
-  StoreCorruptError,
-  StoreError,
-  type StoreErrorReason,
-} from '../core/errors.ts';
 export type {
   Batch,
   Checkpoint,
@@ -24,9 +18,13 @@ export type {
 } from './batch.ts';
 export {
   IdempotencyConflictError,
+  LeaseLostError,
   RunEndedError,
   RunExistsError,
   StoreConflictError,
+  StoreCorruptError,
+  StoreError,
+  type StoreErrorReason,
   UnknownRunError,
   ValueTooLargeError,
 } from './errors.ts';

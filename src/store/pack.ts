@@ -1,8 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { decode, encode, type Json } from '../core/codec.ts';
-import { StoreCorruptError } from '../core/errors.ts';
-import { ValueTooLargeError } from './errors.ts';
+import { StoreCorruptError, ValueTooLargeError } from './errors.ts';
 
 /** What every store can be told. */
 export interface StoreOptions {

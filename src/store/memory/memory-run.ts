@@ -1,6 +1,5 @@
-import { LeaseLostError } from '../../core/errors.ts';
 import type { NewSignal, StoredSignal } from '../batch.ts';
-import { RunEndedError, StoreConflictError } from '../errors.ts';
+import { LeaseLostError, RunEndedError, StoreConflictError } from '../errors.ts';
 import { unpack } from '../pack.ts';
 import type { PackedBatch, PackedPatch, RunValue } from '../packed.ts';
 import { isEnded, type Lease, type LeaseRequest, type StoredRun } from '../stored-run.ts';

@@ -1,12 +1,13 @@
 import { asyncScheduler, type Observable } from 'rxjs';
-import { LeaseLostError, StoreError } from '../../core/errors.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { Batch, Journal, NewSignal, Seed, StoredCheckpoint, StoredSignal } from '../batch.ts';
 import {
   IdempotencyConflictError,
+  LeaseLostError,
   RunEndedError,
   RunExistsError,
   StoreConflictError,
+  StoreError,
   UnknownRunError,
 } from '../errors.ts';
 import { hashInput, type Pack, packer, type StoreOptions, unpack } from '../pack.ts';

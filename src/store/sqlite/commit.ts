@@ -1,5 +1,4 @@
-import { LeaseLostError } from '../../core/errors.ts';
-import { RunEndedError, StoreConflictError } from '../errors.ts';
+import { LeaseLostError, RunEndedError, StoreConflictError } from '../errors.ts';
 import type { PackedBatch } from '../packed.ts';
 import { isEnded } from '../stored-run.ts';
 import type { Database } from './database.ts';

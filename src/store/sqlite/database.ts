@@ -1,4 +1,4 @@
-import { StoreError } from '../../core/errors.ts';
+import { StoreError } from '../errors.ts';
 import type { Connection, Statement } from './driver.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 import { asStoreError } from './sqlite-error.ts';

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { StoreError } from '../../core/errors.ts';
+import { StoreError } from '../errors.ts';
 
 /** What SQLite keeps in a column. */
 export type Cell = null | number | string;

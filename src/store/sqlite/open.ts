@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, linkSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { StoreCorruptError, StoreError } from '../../core/errors.ts';
+import { StoreCorruptError, StoreError } from '../errors.ts';
 import { type Connection, connect } from './driver.ts';
 import { applicationId, migrations } from './migrations.ts';
 import { asStoreError } from './sqlite-error.ts';

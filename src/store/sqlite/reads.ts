@@ -1,7 +1,6 @@
-import { StoreCorruptError } from '../../core/errors.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { Journal, JournalEntry, OpenedWait, ResumeExtra, StoredSignal } from '../batch.ts';
-import { UnknownRunError } from '../errors.ts';
+import { StoreCorruptError, UnknownRunError } from '../errors.ts';
 import { checkLimit, cursorAfter, readCursor } from '../page.ts';
 import type { RunFilter, RunPage } from '../run-store.ts';
 import type { Database } from './database.ts';

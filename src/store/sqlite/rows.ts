@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { StoreCorruptError } from '../../core/errors.ts';
+import { StoreCorruptError } from '../errors.ts';
 import { unpack } from '../pack.ts';
 import type { StoredRun, StoredRunState } from '../stored-run.ts';
 import type { Database } from './database.ts';

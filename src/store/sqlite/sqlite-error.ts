@@ -1,10 +1,5 @@
-import {
-  StoreCorruptError,
-  StoreError,
-  type StoreErrorReason,
-  TuttiError,
-  textOf,
-} from '../../core/errors.ts';
+import { TuttiError, textOf } from '../../core/errors.ts';
+import { StoreCorruptError, StoreError, type StoreErrorReason } from '../errors.ts';
 
 /** SQLite's primary result codes: https://www.sqlite.org/rescode.html */
 const reasons: Readonly<Record<number, StoreErrorReason>> = {

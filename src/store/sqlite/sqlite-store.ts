@@ -1,7 +1,7 @@
 import { asyncScheduler, type Observable } from 'rxjs';
-import { StoreError } from '../../core/errors.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { Batch, Journal, NewSignal, Seed, StoredCheckpoint, StoredSignal } from '../batch.ts';
+import { StoreError } from '../errors.ts';
 import { hashInput, type Pack, packer, type StoreOptions } from '../pack.ts';
 import { type PackedPatch, packBatch } from '../packed.ts';
 import { checkLimit } from '../page.ts';

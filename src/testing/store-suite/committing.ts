@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { LeaseLostError, NonSerializableOutputError } from '../../core/errors.ts';
+import { NonSerializableOutputError } from '../../core/errors.ts';
 import type { Batch } from '../../store/batch.ts';
 import {
+  LeaseLostError,
   RunEndedError,
   StoreConflictError,
   UnknownRunError,

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { LeaseLostError } from '../../core/errors.ts';
-import { RunEndedError, UnknownRunError } from '../../store/errors.ts';
+import { LeaseLostError, RunEndedError, UnknownRunError } from '../../store/errors.ts';
 import { events, everything, leased, newRun, type Open, refusal } from './store-place.ts';
 
 /** What `take`, `renew`, `release` and `claimable` promise. */

@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
-import { LeaseLostError } from '../../core/errors.ts';
+import { LeaseLostError } from '../../store/errors.ts';
 import { events, everything, fullBatch, leased, newRun, type Open, refusal } from './store-place.ts';
 
 /** What a store promises to several handles on one place, and over the end of a process. */

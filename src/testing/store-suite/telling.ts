@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { StoreError } from '../../core/errors.ts';
-import { RunEndedError, StoreConflictError, UnknownRunError } from '../../store/errors.ts';
+import { RunEndedError, StoreConflictError, StoreError, UnknownRunError } from '../../store/errors.ts';
 import { events, leased, newRun, type Open, refusal } from './store-place.ts';
 
 /** What `signal`, `watch` and `close` promise. */

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StoreCorruptError, StoreError } from '../../../src/core/errors.ts';
+import { StoreCorruptError, StoreError } from '../../../src/store/errors.ts';
 import { connect } from '../../../src/store/sqlite/driver.ts';
 import { type SqliteOptions, sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { events, leased, newRun, refusal, result } from '../../../src/testing/store-suite/store-place.ts';
