@@ -4,6 +4,7 @@ import { type Emission, Value } from './emission.ts';
 import type { RunEvent, StepEvent } from './events.ts';
 import { Frame, type Node } from './frame.ts';
 import { Loop } from './loop.ts';
+import { Queue } from './queue.ts';
 import { Scope } from './scope.ts';
 import { SequenceNode } from './sequence-node.ts';
 import { throwAll } from './throw-all.ts';
@@ -45,8 +46,7 @@ class Session {
   #plan: SequenceNode;
   #taken = noPlaces;
   readonly #subscriber: Subscriber<Emission<unknown>>;
-  readonly #waiting: unknown[] = [];
-  #first = 0;
+  readonly #waiting = new Queue<unknown>();
   #current: PipeFrame | undefined;
   #pumping = false;
   #sourceCompleted = false;
@@ -61,7 +61,7 @@ class Session {
       this.#subscriber.next(item as StepEvent);
       return;
     }
-    this.#waiting.push(item);
+    this.#waiting.put(item);
     this.#pump();
   }
 
@@ -99,20 +99,13 @@ class Session {
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (this.#current === undefined && this.#first < this.#waiting.length && !this.#subscriber.closed)
-      this.#start(this.#take());
+    while (this.#current === undefined && !this.#subscriber.closed) {
+      const next = this.#waiting.take();
+      if (next === undefined) break;
+      this.#start(next.value);
+    }
     this.#pumping = false;
     if (this.#sourceCompleted && this.#current === undefined) this.#subscriber.complete();
-  }
-
-  #take(): unknown {
-    const item = this.#waiting[this.#first];
-    this.#waiting[this.#first++] = undefined;
-    if (this.#first === this.#waiting.length) {
-      this.#waiting.length = 0;
-      this.#first = 0;
-    }
-    return item;
   }
 
   #start(item: unknown): void {
