@@ -1,6 +1,6 @@
 import { type Body, type BodyHost, BodyRun } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
-import { admit, type Edge, Pending, release } from './edge.ts';
+import { admit, type Edge, Pending, release, whenChecked } from './edge.ts';
 import { textOf } from './errors.ts';
 import { Frame, type Node } from './frame.ts';
 import type { Reporter } from './owner.ts';
@@ -55,8 +55,9 @@ export class AttemptFrame extends Frame implements BodyHost {
       return this.refused(error);
     }
     if (admitted instanceof Pending) {
-      this.whenThere(
+      whenChecked(
         admitted,
+        this,
         (checked) => this.admitted(checked),
         (error) => this.refused(error),
       );
@@ -96,7 +97,7 @@ export class AttemptFrame extends Frame implements BodyHost {
     const { edge, id, bare } = this.node;
     if (bare) return this.succeed(output);
     const released = release(edge, output, id);
-    if (released instanceof Pending) this.whenThere(released, (checked) => this.succeed(checked));
+    if (released instanceof Pending) whenChecked(released, this, (checked) => this.succeed(checked));
     else this.succeed(released);
   }
 
@@ -108,28 +109,5 @@ export class AttemptFrame extends Frame implements BodyHost {
       const message = `its teardown threw: ${textOf(error)}`;
       this.ownerOfChildren()?.tell({ type: 'step.log', level: 'error', message });
     }
-  }
-
-  /** Goes on when a check that takes time is done. */
-  protected whenThere(
-    pending: Pending,
-    then: (value: unknown) => void,
-    otherwise: (error: unknown) => void = (error) => this.fail(error),
-  ): void {
-    pending.promise.then(
-      (value) => {
-        this.scope.clock.wake();
-        if (!this.active) return;
-        try {
-          then(value);
-        } catch (error) {
-          this.fail(error);
-        }
-      },
-      (error: unknown) => {
-        this.scope.clock.wake();
-        if (this.active) otherwise(error);
-      },
-    );
   }
 }

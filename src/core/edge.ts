@@ -25,6 +25,34 @@ export class Pending {
   }
 }
 
+/** Who waits for a check. */
+interface Checking {
+  readonly scope: { readonly clock: { wake(): void } };
+  readonly active: boolean;
+  fail(error: unknown): void;
+}
+
+/** Goes on when a check that takes time is done, unless who waits has ended by then. What the going on throws is its failure. */
+export function whenChecked(
+  pending: Pending,
+  who: Checking,
+  then: (value: unknown) => void,
+  otherwise: (error: unknown) => void = (error) => who.fail(error),
+): void {
+  const goingOn =
+    (how: (outcome: unknown) => void) =>
+    (outcome: unknown): void => {
+      who.scope.clock.wake();
+      if (!who.active) return;
+      try {
+        how(outcome);
+      } catch (error) {
+        who.fail(error);
+      }
+    };
+  pending.promise.then(goingOn(then), goingOn(otherwise));
+}
+
 /** An input as the step wants it, or {@link Pending}. Throws {@link InputValidationError}. */
 export function admit(edge: Edge, raw: unknown, stepId: string): unknown {
   const input = edge.using === undefined ? raw : edge.using(raw);

@@ -1,7 +1,7 @@
 import type { AttemptNode } from './attempt.ts';
 import { type Body, type BodyHost, BodyRun } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
-import { admit, Pending, release } from './edge.ts';
+import { admit, Pending, release, whenChecked } from './edge.ts';
 import { asError, textOf } from './errors.ts';
 import type { Cost } from './events.ts';
 import type { Frame, FrameTask } from './frame.ts';
@@ -86,7 +86,12 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
       return this.refused(input, error);
     }
     if (admitted instanceof Pending)
-      this.whenThere(admitted, this.admitted, (error) => this.refused(input, error));
+      whenChecked(
+        admitted,
+        this,
+        (checked) => this.admitted(checked),
+        (error) => this.refused(input, error),
+      );
     else this.admitted(admitted);
   }
 
@@ -114,37 +119,12 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     const { edge, id, bare } = this.node;
     if (bare) return this.settle(output, false);
     const released = release(edge, output, id);
-    if (released instanceof Pending) this.whenThere(released, this.succeed, this.fail);
+    if (released instanceof Pending) whenChecked(released, this, (checked) => this.settle(checked, false));
     else this.settle(released, false);
-  }
-
-  private succeed(output: unknown): void {
-    this.settle(output, false);
   }
 
   fail(error: unknown): void {
     this.settle(asError(error), true);
-  }
-
-  /** Goes on when a check that takes time is done. */
-  private whenThere(
-    pending: Pending,
-    then: (this: Leaf, value: unknown) => void,
-    otherwise: (this: Leaf, error: unknown) => void,
-  ): void {
-    const { clock } = this.scope;
-    const goOn =
-      (how: (this: Leaf, value: unknown) => void) =>
-      (value: unknown): void => {
-        clock.wake();
-        if (!this.active) return;
-        try {
-          how.call(this, value);
-        } catch (error) {
-          this.fail(error);
-        }
-      };
-    pending.promise.then(goOn(then), goOn(otherwise));
   }
 
   protected settling(payload: unknown, failed: boolean): void {

@@ -1,6 +1,6 @@
 import { AttemptFrame, type AttemptNode } from './attempt.ts';
 import { Cancellation } from './cancellation.ts';
-import { Pending } from './edge.ts';
+import { Pending, whenChecked } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
 import { asError, textOf } from './errors.ts';
 import { type Compensations, type SagaBoundary, undoAll } from './saga.ts';
@@ -77,7 +77,7 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
     if (this.#signal?.aborted === true) this.handleEvent();
     if (!this.active) return;
     this.#signal?.addEventListener('abort', this);
-    if (pending) this.whenThere(input, (checked) => this.admitted(checked));
+    if (pending) whenChecked(input, this, (checked) => this.admitted(checked));
     else this.admitted(input);
   }
 
