@@ -1,11 +1,11 @@
-import { merge, takeWhile, tap } from 'rxjs';
-import { type RunEvent, run, type Step } from 'tutti';
+import type { Step } from 'tutti';
 import { cache, fallback, parallel, recover, retry, sequence, timeout } from 'tutti/operators';
 import { checkEvents } from 'tutti/testing';
 import { describe, expect, it } from 'vitest';
 import { laws } from './laws.ts';
 import { subject } from './subject.ts';
-import { type Act, inVirtualTime, World } from './world.ts';
+import { shared } from './two-runs.ts';
+import type { Act, World } from './world.ts';
 
 type Policed = (step: Step<number, number, number>, world: World) => Step<number, number, number>;
 
@@ -67,24 +67,6 @@ for (const [body, acts] of Object.entries(bodies)) {
         { ends: 'either' },
       );
     }
-}
-
-/** Two runs that share a step: what is done to one must not harm the other. */
-function shared(make: (world: World) => Step<number, number, number>, cutAt: number, graceful: boolean) {
-  return inVirtualTime((scheduler) => {
-    const world = new World(scheduler);
-    const step = make(world);
-    const heard: RunEvent[] = [];
-    const { signal } = world.controller;
-    const one$ = run(step, 1, { runId: 'one', signal }).pipe(
-      tap(({ seq }) => graceful && seq === cutAt && world.controller.abort('enough')),
-      takeWhile(({ seq }) => graceful || seq < cutAt, true),
-    );
-    merge(one$, run(step, 1, { runId: 'other' })).subscribe((event) => heard.push(event));
-    world.advance();
-    const [one, other] = ['one', 'other'].map((id) => heard.filter(({ runId }) => runId === id));
-    return { one: one ?? [], other: other ?? [], held: world.held() };
-  });
 }
 
 describe('a cache that two runs share', () => {

@@ -1,5 +1,4 @@
-import { merge, takeWhile, tap } from 'rxjs';
-import { type Policy, type RunEvent, run, type Step } from 'tutti';
+import type { Policy, Step } from 'tutti';
 import {
   budget,
   bulkhead,
@@ -19,7 +18,8 @@ import { checkEvents } from 'tutti/testing';
 import { describe, expect, it } from 'vitest';
 import { laws } from '../../laws/laws.ts';
 import { subject } from '../../laws/subject.ts';
-import { type Act, inVirtualTime, World } from '../../laws/world.ts';
+import { shared } from '../../laws/two-runs.ts';
+import type { Act, World } from '../../laws/world.ts';
 
 type Policed = (world: World) => Policy;
 type Making = (world: World) => Step<number, number, number>;
@@ -103,24 +103,6 @@ all.forEach(([inner, first], i) => {
     });
   });
 });
-
-/** Two runs that share a step: what is done to one must not harm the other. */
-function shared(make: Making, cutAt: number, graceful: boolean) {
-  return inVirtualTime((scheduler) => {
-    const world = new World(scheduler);
-    const step = make(world);
-    const heard: RunEvent[] = [];
-    const { signal } = world.controller;
-    const one$ = run(step, 1, { runId: 'one', signal }).pipe(
-      tap(({ seq }) => graceful && seq === cutAt && world.controller.abort('enough')),
-      takeWhile(({ seq }) => graceful || seq < cutAt, true),
-    );
-    merge(one$, run(step, 1, { runId: 'other' })).subscribe((event) => heard.push(event));
-    world.advance();
-    const [one = [], other = []] = ['one', 'other'].map((id) => heard.filter(({ runId }) => runId === id));
-    return { one, other, held: world.held() };
-  });
-}
 
 describe('what two runs share', () => {
   const { 'a rate limit that refuses': _, ...sharing } = resilience;
