@@ -22,10 +22,10 @@ export interface Span {
 }
 
 /**
- * The spans of a run for drawing it, each when it closes.
+ * The timeline of a run as spans, for drawing it, each when it closes.
  *
  * run of n(a)   (R>, n>, a>)--(a retrying)--(a>)--(a completed, n completed, R completed)|
- * spans()       --------------(a 1)---------------(a 2, n, R)|
+ * timeline()    --------------(a 1)---------------(a 2, n, R)|
  *
  * Each attempt is a span of its own, inside that of the step that holds it; the run's own is the last. So a span
  * closes after all that it holds; for a list of them, there is RxJS' `toArray`. A step that was skipped, or whose
@@ -37,16 +37,16 @@ export interface Span {
  *
  * ```ts
  * import { run, step } from 'tutti';
- * import { sequence, spans } from 'tutti/operators';
+ * import { sequence, timeline } from 'tutti/operators';
  *
  * const draft = step('draft', (topic: string) => `about ${topic}`);
  * const polish = step('polish', (text: string) => `${text}.`);
  * run(sequence(draft, polish), 'music')
- *   .pipe(spans())
+ *   .pipe(timeline())
  *   .subscribe(({ path, state }) => console.log(`${path || 'run'} ${state}`)); // /draft completed, /polish completed, run completed
  * ```
  */
-export function spans(): OperatorFunction<RunEvent, Span> {
+export function timeline(): OperatorFunction<RunEvent, Span> {
   return (events$) =>
     defer(() => {
       const runs = new Map<string, OpenSpans>();

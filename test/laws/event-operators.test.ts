@@ -7,8 +7,8 @@ import {
   perRun,
   progress,
   type Span,
-  spans,
   status,
+  timeline,
   toAsyncIterable,
   toReadableStream,
   toReport,
@@ -142,7 +142,7 @@ describe('the operators on events, over the runs of any trees,', () => {
 
   it('give a span for each attempt and each skip, closed inside its parent', { timeout }, () => {
     forAny(({ events }) => {
-      const all = resultsOf(from(events), spans()) as Span[];
+      const all = resultsOf(from(events), timeline()) as Span[];
       const count = (...types: RunEvent['type'][]): number =>
         events.filter(({ type }) => types.includes(type)).length;
       expect(all).toHaveLength(count('run.started', 'step.started', 'step.skipped'));

@@ -1,6 +1,6 @@
 import { EMPTY, map, merge, NEVER, type Observable, throwError } from 'rxjs';
 import { type RunEvent, run, step } from 'tutti';
-import { fallback, mapEach, named, parallel, retry, type Span, sequence, spans } from 'tutti/operators';
+import { fallback, mapEach, named, parallel, retry, type Span, sequence, timeline } from 'tutti/operators';
 import { fakeStep, type MarblesContext, marbles } from 'tutti/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { abortAfter } from '../abort-after.ts';
@@ -12,7 +12,7 @@ const broken = new RangeError('broken');
 function spansOf(m: MarblesContext, events$: Observable<RunEvent>): string[] {
   const all: string[] = [];
   events$
-    .pipe(spans())
+    .pipe(timeline())
     .subscribe(({ path, attempt, startMs, endMs, state, parentPath }) =>
       all.push(`${path}@${attempt} ${startMs}-${endMs} ${state} in ${parentPath}`),
     );
@@ -20,7 +20,7 @@ function spansOf(m: MarblesContext, events$: Observable<RunEvent>): string[] {
   return all;
 }
 
-describe('spans', () => {
+describe('timeline', () => {
   it(
     'gives each span when it closes, the last the run itself',
     marbles((m) => {
@@ -28,7 +28,7 @@ describe('spans', () => {
       const b = fakeStep(m, 'b', '---|');
       const run$ = run(sequence(a, b), 'x', { runId: 'r' });
       const facts = { runId: 'r', attempt: 1, state: 'completed' } as const;
-      m.expect(run$.pipe(spans())).toBeObservable('--a--(br|)', {
+      m.expect(run$.pipe(timeline())).toBeObservable('--a--(br|)', {
         a: { ...facts, path: '/a', step: 'a', parentPath: '', startMs: 0, endMs: 2 },
         b: { ...facts, path: '/b', step: 'b', parentPath: '', startMs: 2, endMs: 5 },
         r: { ...facts, path: '', step: 'sequence', parentPath: undefined, startMs: 0, endMs: 5 },
@@ -123,7 +123,7 @@ describe('spans', () => {
       const a = fakeStep(m, 'a', (ms: string) => `${ms}ms |`);
       const both$ = merge(run(a, '6', { runId: 'one' }), run(a, '2', { runId: 'two' }));
       const short$ = both$.pipe(
-        spans(),
+        timeline(),
         map(({ runId, path, endMs }) => `${runId}${path} ${endMs}`),
       );
       m.expect(short$).toBeObservable('-- (ab) (cd|)', {
@@ -138,8 +138,8 @@ describe('spans', () => {
   it(
     'gives nothing on nothing, and passes on an error of the stream',
     marbles((m) => {
-      m.expect(EMPTY.pipe(spans())).toBeObservable('|');
-      m.expect(throwError(() => broken).pipe(spans())).toBeObservable('#', undefined, broken);
+      m.expect(EMPTY.pipe(timeline())).toBeObservable('|');
+      m.expect(throwError(() => broken).pipe(timeline())).toBeObservable('#', undefined, broken);
     }),
   );
 
@@ -149,7 +149,7 @@ describe('spans', () => {
       const source = m.cold('-a-b-c|');
       const a = step('a', (_: string) => source);
       const states$ = run(a, 'x').pipe(
-        spans(),
+        timeline(),
         map(({ startMs }) => startMs),
       );
       m.expect(states$, '^--!').toBeObservable('-');
@@ -160,11 +160,11 @@ describe('spans', () => {
 
   it('has types', () => {
     const events$ = NEVER as Observable<RunEvent<number>>;
-    expectTypeOf(events$.pipe(spans())).toEqualTypeOf<Observable<Span>>();
+    expectTypeOf(events$.pipe(timeline())).toEqualTypeOf<Observable<Span>>();
     expectTypeOf<Span['state']>().toEqualTypeOf<
       'completed' | 'failed' | 'cancelled' | 'retrying' | 'skipped'
     >();
     // @ts-expect-error: texts are no events
-    () => (NEVER as Observable<string>).pipe(spans());
+    () => (NEVER as Observable<string>).pipe(timeline());
   });
 });
