@@ -1,4 +1,6 @@
+export { type ApprovalOptions, approval } from './compose/approval.ts';
 export { type Assign, assign } from './compose/assign.ts';
+export { background } from './compose/background.ts';
 export { branch } from './compose/branch.ts';
 export {
   type Graph,
@@ -21,6 +23,7 @@ export { type Routes, route } from './compose/route.ts';
 export { sequence } from './compose/sequence.ts';
 export { sleep } from './compose/sleep.ts';
 export { transform } from './compose/transform.ts';
+export { type WaitForOptions, waitFor } from './compose/wait-for.ts';
 export type { Answered, Provenance, Unanswered } from './events/answers.ts';
 export { BufferOverflowError } from './events/buffer-overflow-error.ts';
 export { byStep } from './events/by-step.ts';

@@ -4,6 +4,7 @@ export type { Schema } from './core/edge.ts';
 export { type Emission, isStepEvent, isValue, type Value } from './core/emission.ts';
 export { type ErrorRecord, originalError, toErrorRecord } from './core/error-record.ts';
 export {
+  ApprovalRejectedError,
   BudgetExceededError,
   BulkheadFullError,
   CircuitOpenError,
@@ -18,12 +19,14 @@ export {
   RateLimitError,
   RunCancelledError,
   StepFailedError,
+  StepInterruptedError,
   StepTimeoutError,
   TuttiError,
   WireFormatError,
 } from './core/errors.ts';
 export type * from './core/events.ts';
 export type { Budget } from './core/ledger.ts';
+export type { Decision, Signal } from './core/mailbox.ts';
 export { outputOf } from './core/output-of.ts';
 export { keysOf } from './core/path.ts';
 export type { Problem } from './core/problem.ts';

@@ -35,7 +35,9 @@ class AlternativesFrame extends Frame {
 
   begin(input: unknown): void {
     const { nodes, segments, choose } = this.#node;
-    const chosen = choose(input);
+    const { journal } = this.scope;
+    const chosen =
+      journal === undefined ? choose(input) : journal.decide(this.path, 'choice', () => choose(input));
     const node = chosen === undefined ? undefined : nodes[chosen];
     if (node !== undefined && chosen !== undefined) {
       this.spawn(node, input, segments[chosen], chosen);
@@ -47,6 +49,6 @@ class AlternativesFrame extends Frame {
 
   #tellSkipped(node: Node, segment: string): void {
     // What has no place, as a transformation, tells nothing when it runs either.
-    if (segment !== '') this.scope.tell(this.path + segment, node.name, 1, skipped);
+    if (segment !== '') this.scope.tellSkipped(this.path + segment, node.name, skipped.reason);
   }
 }

@@ -80,7 +80,8 @@ class GraphFrame extends WindowFrame {
     }
     const { node, after, input, when, alone } = this.#plan.parts[slot] as GraphPart;
     const given = this.#given(slot, after);
-    if (when !== undefined && !when(given as never)) return this.#skip(slot, skipped.reason);
+    if (when !== undefined && !this.#wants(slot, () => when(given as never)))
+      return this.#skip(slot, skipped.reason);
     const own = input === undefined ? (after.length === 0 ? this.#input : given) : input(given as never);
     this.#running++;
     this.#alone = alone;
@@ -114,10 +115,15 @@ class GraphFrame extends WindowFrame {
     this.childDone(child);
   }
 
+  #wants(slot: number, when: () => boolean): boolean {
+    const { journal } = this.scope;
+    return journal === undefined ? when() : journal.decide(this.path, `when#${slot}`, when);
+  }
+
   /** The next can be started at once. */
   #skip(slot: number, reason: string): true {
     const { stepId } = this.#plan.parts[slot] as GraphPart;
-    this.scope.tell(this.#plan.places.at(this.path, slot), stepId, 1, { type: 'step.skipped', reason });
+    this.scope.tellSkipped(this.#plan.places.at(this.path, slot), stepId, reason);
     this.#done(slot, undefined);
     return true;
   }

@@ -83,10 +83,17 @@ class LoopFrame extends Frame {
 
   override childSucceeded(_child: Piece, output: unknown): void {
     const { until, max } = this.#node;
-    if (until?.(output, this.#pass) === true) this.succeed(output);
+    if (until !== undefined && this.#isDone(until, output)) this.succeed(output);
     else if (this.#pass < max) this.#again(output);
     else if (until === undefined) this.succeed(output);
     else this.fail(new MaxStepsError(max));
+  }
+
+  #isDone(until: (output: unknown, pass: number) => boolean, output: unknown): boolean {
+    const pass = this.#pass;
+    const ask = (): boolean => until(output, pass) === true;
+    const { journal } = this.scope;
+    return journal === undefined ? ask() : journal.decide(this.path, `until#${pass}`, ask);
   }
 
   #again(input: unknown): void {

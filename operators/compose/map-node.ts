@@ -61,6 +61,8 @@ class MapFrame extends WindowFrame {
   begin(input: unknown): void {
     const { items, keyBy, collector } = this.#node;
     this.#collector = collector();
+    const { journal } = this.scope;
+    while (journal?.recall(this.path, lifeNote(this.#tries + 1)) !== undefined) this.#liveAgain();
     if (typeof items === 'function') {
       const held = items(input);
       this.#indexed = Array.isArray(held) && keyBy === undefined;
@@ -91,14 +93,21 @@ class MapFrame extends WindowFrame {
   /** The producer begins anew: what its items led to counts no more. */
   override childRetracted(child: Piece): void {
     if (child.slot !== producerSlot || !(this.#source instanceof PushedItems)) return;
+    // Nothing has come of it in this life of the run: what it streams again are the items of the life before.
+    if (this.#index === 0 && this.scope.journal !== undefined) return this.#source.clear();
     for (const item of this.children) if (item.slot !== producerSlot) item.cancel(retracted);
     this.forgetChildren();
     this.#source.clear();
     this.#collector = this.#node.collector();
-    this.#tries++;
-    this.#suffix = `]~${this.#tries}`;
+    this.#liveAgain();
+    this.scope.journal?.note(this.path, lifeNote(this.#tries), true);
     this.#keys = undefined;
     this.#index = 0;
+  }
+
+  #liveAgain(): void {
+    this.#tries++;
+    this.#suffix = `]~${this.#tries}`;
   }
 
   protected hasNext(): boolean {
@@ -161,6 +170,11 @@ class MapFrame extends WindowFrame {
       throw new DuplicateKeyError(String(key), `${this.#prefix}${encoded}${this.#suffix}`);
     return encoded;
   }
+}
+
+/** What a journal calls it that the producer has begun its items anew. */
+function lifeNote(life: number): string {
+  return `life#${life}`;
 }
 
 function keyIn(child: Piece): string {

@@ -57,12 +57,18 @@ class SleepFrame extends Frame {
     this.#ms = ms;
   }
 
+  override get dormant(): boolean {
+    return this.active;
+  }
+
   begin(input: unknown): void {
-    const ms = this.#ms(input);
-    const dueAt = this.scope.clock.at + ms;
-    this.owner?.tell({ type: 'step.waiting', wait: { kind: 'timer', name: 'sleep', dueAt } });
+    const { clock, journal } = this.scope;
+    const open = journal?.openWait(this.path);
+    const dueAt = open?.dueAt ?? clock.at + this.#ms(input);
+    if (open === undefined)
+      this.owner?.tell({ type: 'step.waiting', wait: { kind: 'timer', name: 'sleep', dueAt } });
     if (!this.active) return;
-    this.after(ms, () => {
+    this.after(Math.max(0, dueAt - clock.at), () => {
       this.owner?.tell({ type: 'step.resumed', cause: 'timer' });
       this.succeed(input);
     });

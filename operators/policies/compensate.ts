@@ -1,5 +1,5 @@
 import { nodeOf, wrap } from '../../src/core/as-step.ts';
-import type { Node } from '../../src/core/frame.ts';
+import type { Frame, Node } from '../../src/core/frame.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import {
@@ -9,6 +9,8 @@ import {
   handOut,
   type SagaBoundary,
   type Undoable,
+  undoNote,
+  undoneNote,
 } from '../../src/core/saga.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
@@ -84,13 +86,28 @@ class CompensateFrame extends PolicyFrame<Node> implements SagaBoundary, Undoabl
     this.succeed(output);
   }
 
+  /** What undoes a step that completed in an earlier life of the run, unless that has been done. */
+  static restored({ options }: PolicyNode<Node>, step: Frame): void {
+    const { journal } = step.scope;
+    const noted = journal?.recall(step.path, undoNote);
+    if (noted === undefined || journal?.recall(step.path, undoneNote) !== undefined) return;
+    const { order, ...given } = noted as { input: unknown; output: unknown; order: number };
+    handOut(step, [{ path: step.path, node: options, given, order, interrupted: 0, forgets: [] }]);
+  }
+
   override settling(output: unknown): void {
-    if (this.#completed) handOut(this, [this.#undoing(output)]);
+    if (this.#completed) this.#handOut(this.#undoing(output));
     else handOn(this);
   }
 
   override stop(): void {
     handOn(this);
+  }
+
+  #handOut(undoing: Compensation): void {
+    const { order, given } = undoing;
+    this.scope.journal?.note(this.path, undoNote, { ...given, order });
+    handOut(this, [undoing]);
   }
 
   #undoing(output: unknown): Compensation {

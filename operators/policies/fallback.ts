@@ -54,14 +54,28 @@ interface Others {
 
 class FallbackFrame extends PolicyFrame<Others> implements SagaBoundary {
   compensations: Compensations | undefined = undefined;
-  #next = 0;
+
+  /** Goes on with the step that had taken over in an earlier life of the run. */
+  override begin(input: unknown): void {
+    const { steps, segments } = this.options;
+    const { journal } = this.scope;
+    while (journal?.recall(this.path, `${this.noteName('fallback')}#${this.turns}`) !== undefined)
+      this.turns++;
+    const other = steps[this.turns - 1];
+    if (other === undefined) return super.begin(input);
+    this.input = input;
+    this.owner?.cameFrom('fallback');
+    this.spawn(other.node, input, segments[this.turns - 1]);
+  }
 
   override childFailed(_child: Piece, error: unknown): void {
     const { steps, segments } = this.options;
-    const index = this.#next++;
+    const index = this.turns;
     const other = steps[index];
     if (other === undefined) return this.fail(error);
     undoAll(this, asError(error), (failure) => {
+      this.scope.journal?.note(this.path, `${this.noteName('fallback')}#${index}`, other.id);
+      this.turns++;
       this.owner?.retracted();
       this.owner?.cameFrom('fallback');
       this.owner?.tell({ type: 'step.fallback', error: toErrorRecord(failure), to: other.id });

@@ -55,6 +55,14 @@ export class FirstAttempt implements Owner {
     this.#step.cost(cost, by, late, ledger);
   }
 
+  get open(): boolean {
+    return this.#step.open;
+  }
+
+  interrupted(): boolean {
+    return this.#step.interrupted();
+  }
+
   absorb(usd: number): void {
     this.#step.absorb(usd);
   }

@@ -3,6 +3,7 @@ import { checkOptions } from '../../src/core/check-given.ts';
 import { describe } from '../../src/core/describe.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
+import type { Journal } from '../../src/core/journal.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
@@ -119,18 +120,55 @@ function planOf(options: RetryOptions): RetryPlan {
   };
 }
 
+/** What a journal notes of a try: the attempt that it is, and when that may begin. */
+interface Try {
+  readonly next: number;
+  readonly dueAt: number;
+}
+
 class RetryFrame extends PolicyFrame<RetryPlan> {
-  #retries = 0;
+  /** Goes on after the tries that an earlier life of the run made. */
+  override begin(input: unknown): void {
+    const { journal, clock } = this.scope;
+    const { owner } = this;
+    const last = journal === undefined ? undefined : this.#recallTries(journal);
+    if (last === undefined || owner === undefined || owner.open || last.next !== owner.attempt + 1)
+      return super.begin(input);
+    this.input = input;
+    this.#againAfter(Math.max(0, last.dueAt - clock.at));
+  }
+
+  #recallTries(journal: Journal): Try | undefined {
+    let last: Try | undefined;
+    for (;;) {
+      const noted = journal.recall(this.path, `${this.noteName('retry')}#${this.turns + 1}`);
+      if (noted === undefined) return last;
+      last = noted as Try;
+      this.turns++;
+    }
+  }
 
   override childFailed(_child: Piece, error: unknown): void {
     const { maxRetries, on } = this.options;
-    const attempt = this.#retries + 1;
+    const attempt = this.turns + 1;
     if (attempt > maxRetries || isCancellation(error) || !on(error, attempt)) return this.fail(error);
     const delayMs = this.#delayBefore(attempt, error);
     if (delayMs === undefined) return this.fail(error);
-    this.#retries = attempt;
+    this.turns = attempt;
+    this.#note(delayMs);
     this.owner?.retrying(error, delayMs);
-    if (!this.active) return;
+    if (this.active) this.#againAfter(delayMs);
+  }
+
+  #note(delayMs: number): void {
+    const { journal, clock } = this.scope;
+    if (journal === undefined) return;
+    const next = (this.owner?.attempt ?? 0) + 1;
+    const noted: Try = { next, dueAt: clock.at + delayMs };
+    journal.note(this.path, `${this.noteName('retry')}#${this.turns}`, noted);
+  }
+
+  #againAfter(delayMs: number): void {
     if (delayMs === 0) this.#again();
     else this.after(delayMs, () => this.#again());
   }

@@ -42,7 +42,10 @@ class TimeoutFrame extends PolicyFrame<number> {
   #startedAt = 0;
 
   override begin(input: unknown): void {
-    this.#startedAt = this.scope.clock.at;
+    const { clock, journal } = this.scope;
+    const { at } = clock;
+    this.#startedAt =
+      journal === undefined ? at : journal.decide(this.path, this.noteName('timeout'), () => at);
     // The timer is set after the step has begun: what ends at once needs none, and what ends at its very moment is in time.
     this.later();
     super.begin(input);

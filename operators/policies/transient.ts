@@ -1,4 +1,5 @@
 import {
+  ApprovalRejectedError,
   BudgetExceededError,
   CompensationFailedError,
   DefinitionError,
@@ -8,6 +9,7 @@ import {
   NonSerializableOutputError,
   OutputValidationError,
   RunCancelledError,
+  StepInterruptedError,
   WireFormatError,
 } from '../../src/core/errors.ts';
 import { statusOf } from './http-facts.ts';
@@ -26,6 +28,8 @@ const permanent = [
   DuplicateKeyError,
   MaxStepsError,
   CompensationFailedError,
+  StepInterruptedError,
+  ApprovalRejectedError,
 ];
 
 /** Whether the same call may go better another time. */

@@ -1,9 +1,10 @@
 import { type Body, type BodyHost, BodyRun } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
 import { admit, type Edge, Pending, release, whenChecked } from './edge.ts';
-import { textOf } from './errors.ts';
+import { StepInterruptedError, textOf } from './errors.ts';
 import { Frame, type Node } from './frame.ts';
-import type { Reporter } from './owner.ts';
+import type { KeptBody } from './journal.ts';
+import type { Owner, Reporter } from './owner.ts';
 import type { Piece } from './piece.ts';
 import type { Scope } from './scope.ts';
 
@@ -36,7 +37,7 @@ export class AttemptNode implements Node {
   }
 }
 
-export class AttemptFrame extends Frame implements BodyHost {
+export class AttemptFrame extends Frame implements BodyHost, KeptBody {
   protected readonly node: AttemptNode;
   #going: BodyRun | undefined;
 
@@ -76,6 +77,30 @@ export class AttemptFrame extends Frame implements BodyHost {
       this.spawn(inside as Node, input);
       return;
     }
+    const { journal } = this.scope;
+    if (journal === undefined) this.#run(input);
+    else journal.admitBody(this, input);
+  }
+
+  /** Runs its body, which may have been running when the process ended. */
+  runBody(input: unknown): void {
+    const owner = this.ownerOfChildren() as Owner;
+    if (!this.active) return;
+    if (owner.interrupted()) {
+      const error = new StepInterruptedError(owner.id);
+      if (this.body.onCrash === 'fail') return this.fail(error);
+      owner.retrying(error, 0);
+      owner.restarted();
+      if (!this.active) return;
+    }
+    try {
+      this.#run(input);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #run(input: unknown): void {
     this.#going = new BodyRun(this);
     this.#going.start(input);
   }

@@ -14,6 +14,8 @@ export interface Body {
   readonly run: (input: never, ctx: StepContext<unknown>) => unknown;
   /** Makes the output of all partials; without it, it is what the body returns, or else the last that it emits. */
   readonly collect?: ((partials: never[]) => unknown) | undefined;
+  /** What becomes of an attempt that was running when the process of a kept run ended. Default: it is tried again. */
+  readonly onCrash?: 'retry' | 'fail' | undefined;
   /** Checks what is handed to `ctx.partial`. */
   readonly partial?: Schema | undefined;
 }
@@ -176,7 +178,8 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   get context(): unknown {
-    return this.#host.scope.context;
+    const { journal, context } = this.#host.scope;
+    return journal === undefined ? context : journal.context;
   }
 
   get idempotencyKey(): string {

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Decision } from './mailbox.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -70,6 +71,36 @@ export class StepTimeoutError extends TuttiError {
     super(`${stepId} took longer than ${timeoutMs} ms`);
     this.stepId = stepId;
     this.timeoutMs = timeoutMs;
+  }
+}
+
+/** Step `stepId` was running when its process ended; nobody knows how far it came. */
+export class StepInterruptedError extends TuttiError {
+  override readonly name = 'StepInterruptedError';
+  readonly code = 'STEP_INTERRUPTED';
+  readonly stepId: string;
+
+  constructor(stepId: string) {
+    super(`${stepId} was running when its process ended`);
+    this.stepId = stepId;
+  }
+}
+
+/** Somebody said no to `approval`. */
+export class ApprovalRejectedError extends TuttiError {
+  override readonly name = 'ApprovalRejectedError';
+  readonly code = 'APPROVAL_REJECTED';
+  readonly approval: string;
+  readonly by: string | undefined;
+  readonly comment: string | undefined;
+
+  constructor(approval: string, { by, comment }: Partial<Decision>) {
+    super(
+      `${approval} was rejected${by === undefined ? '' : ` by ${by}`}${comment === undefined ? '' : `: ${comment}`}`,
+    );
+    this.approval = approval;
+    this.by = by;
+    this.comment = comment;
   }
 }
 

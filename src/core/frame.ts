@@ -85,6 +85,11 @@ export abstract class Frame implements Piece {
     return this.task.parentFrame;
   }
 
+  /** It only waits, for something or some time that a store knows of. */
+  get dormant(): boolean {
+    return false;
+  }
+
   /** It has begun and not ended. */
   get active(): boolean {
     return this.task.active;

@@ -33,14 +33,17 @@ export class Ledger {
   readonly #limitUsd: number;
   readonly #alertUsd: number;
   readonly #keeper: LedgerKeeper | undefined;
-  #spentUsd = 0;
+  #spentUsd: number;
   #estimateUsd = 0;
   /** What is spent here, and what the ledgers below hold, spent or set aside. */
-  #expectedUsd = 0;
+  #expectedUsd: number;
   #alerted = false;
   #exceeded = false;
 
-  constructor(budget?: Budget, keeper?: LedgerKeeper, parent?: Ledger) {
+  /** @param spentUsd what was spent before */
+  constructor(budget?: Budget, keeper?: LedgerKeeper, parent?: Ledger, spentUsd = 0) {
+    this.#spentUsd = spentUsd;
+    this.#expectedUsd = spentUsd;
     this.#limitUsd = budget?.usd ?? Number.POSITIVE_INFINITY;
     this.#alertUsd = this.#limitUsd * (budget?.alertAt ?? 0.8);
     this.#keeper = keeper;
@@ -57,6 +60,19 @@ export class Ledger {
     for (let ledger: Ledger | undefined = this; ledger !== undefined; ledger = ledger.#parent) {
       ledger.#spentUsd += usd;
       more = ledger.#expect(more);
+    }
+  }
+
+  /**
+   * Counts what was spent in an earlier life of the run: here and above, but not in the run's own ledger, which knows of it.
+   * Nothing is told, as it has been told.
+   */
+  restore(usd: number): void {
+    let ledger: Ledger = this;
+    for (let parent = ledger.#parent; parent !== undefined; ledger = parent, parent = ledger.#parent) {
+      ledger.#spentUsd += usd;
+      ledger.#expectedUsd += usd;
+      ledger.#alerted ||= ledger.#spentUsd >= ledger.#alertUsd;
     }
   }
 

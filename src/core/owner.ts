@@ -36,6 +36,10 @@ export interface Owner extends Reporter {
   retrying(error: unknown, delayMs: number): void;
   /** Begins the next attempt. */
   restarted(): void;
+  /** An attempt has started and not ended. */
+  readonly open: boolean;
+  /** An attempt of its body was under way when the process ended, and has not been told to be over; true once. */
+  interrupted(): boolean;
   /** How the output was come by, as far as was said. */
   readonly source: OutputSource;
   /** Says how the output was come by, if not by the body. */

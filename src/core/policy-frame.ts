@@ -4,6 +4,8 @@ import type { Piece } from './piece.ts';
 /** Makes the frames of one kind of policy. */
 interface PolicyKind<Options> {
   new (node: PolicyNode<Options>, parent: Frame, path: string, slot: number): PolicyFrame<Options>;
+  /** Has what a completed step left to do, without running it again. */
+  restored?(node: PolicyNode<Options>, step: Frame): void;
   /** It may give an output without what was streamed before it. */
   readonly forgetsPartials?: boolean;
 }
@@ -26,6 +28,16 @@ export class PolicyNode<Options> implements Node {
     this.#kind = kind;
   }
 
+  /** How many policies it is around. */
+  get depth(): number {
+    return this.inside instanceof PolicyNode ? this.inside.depth + 1 : 0;
+  }
+
+  /** Takes up what it left to do around a step that completed in an earlier life of the run. */
+  restore(step: Frame): void {
+    this.#kind.restored?.(this, step);
+  }
+
   frame(parent: Frame, path: string, slot: number): Piece {
     return new this.#kind(this, parent, path, slot);
   }
@@ -36,11 +48,23 @@ export abstract class PolicyFrame<Options> extends Frame {
   protected readonly options: Options;
   protected readonly inside: Node;
   protected input: unknown;
+  /** How often it has begun its inside anew, or something in place of it. */
+  protected turns = 0;
+  readonly #depth: number;
 
   constructor(node: PolicyNode<Options>, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
     this.options = node.options;
     this.inside = node.inside;
+    this.#depth = parent.scope.journal === undefined ? 0 : node.depth;
+  }
+
+  /** What a journal calls something of this life of the policy, apart from its other lives at the same place. */
+  protected noteName(what: string): string {
+    let name = `${what}@${this.#depth}`;
+    for (let around = this.parent; around?.path === this.path; around = around.parent)
+      if (around instanceof PolicyFrame) name += `.${around.turns}`;
+    return name;
   }
 
   begin(input: unknown): void {

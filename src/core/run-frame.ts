@@ -1,11 +1,19 @@
+import type { Observable, Subscription } from 'rxjs';
+import { AsideFrame } from './aside-frame.ts';
 import { AttemptFrame, type AttemptNode } from './attempt.ts';
 import { Cancellation } from './cancellation.ts';
 import { Pending, whenChecked } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
 import { asError, textOf } from './errors.ts';
+import type { Node } from './frame.ts';
+import type { Signal } from './mailbox.ts';
+import type { Piece } from './piece.ts';
 import { type Compensations, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts, Scope } from './scope.ts';
 import { throwAll } from './throw-all.ts';
+
+/** What a journal calls it that the run is being cancelled. */
+export const cancelNote = 'cancelled';
 
 /** What is run, as its events name it. */
 export interface RunPlan {
@@ -13,6 +21,12 @@ export interface RunPlan {
   readonly version: string;
   /** Its input has been checked, or is {@link Pending}. */
   readonly root: AttemptNode;
+}
+
+/** What reaches a run from outside. */
+export interface Outside {
+  readonly signal?: AbortSignal | undefined;
+  readonly signals$?: Observable<Signal> | undefined;
 }
 
 /** One run, as those see it who hold it. */
@@ -37,13 +51,20 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
   #startedAt = 0;
   #cancelled: Cancellation | undefined;
   #undoing = false;
+  readonly #signals$: Observable<Signal> | undefined;
+  #signals: Subscription | undefined;
+  /** How many run beside its own work. */
+  #asides = 0;
+  /** Its output, once its own work is done, while others still run. */
+  #output: { readonly value: unknown } | undefined;
   compensations: Compensations | undefined = undefined;
 
-  constructor(plan: RunPlan, scope: Scope, input: unknown, signal: AbortSignal | undefined) {
+  constructor(plan: RunPlan, scope: Scope, input: unknown, from: Outside) {
     super(plan.root, scope, '', 0);
     this.#plan = plan;
     this.#input = input;
-    this.#signal = signal;
+    this.#signal = from.signal;
+    this.#signals$ = from.signals$;
   }
 
   get runId(): string {
@@ -58,10 +79,10 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
 
   override begin(input: unknown): void {
     const { workflow, version } = this.#plan;
-    this.#startedAt = this.scope.clock.at;
+    const { writer, runId, journal, clock } = this.scope;
+    this.#startedAt = journal?.startedAt ?? clock.at;
     const pending = input instanceof Pending;
-    const { writer, runId } = this.scope;
-    if (!writer.closed)
+    if (!writer.closed && journal?.startedAt === undefined)
       writer.write({
         type: 'run.started',
         seq: writer.seq(),
@@ -77,8 +98,50 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
     if (this.#signal?.aborted === true) this.handleEvent();
     if (!this.active) return;
     this.#signal?.addEventListener('abort', this);
+    if (this.#signals$ !== undefined) this.#listen(this.#signals$);
+    if (!this.active) return;
     if (pending) whenChecked(input, this, (checked) => this.admitted(checked));
     else this.admitted(input);
+  }
+
+  #listen(signals$: Observable<Signal>): void {
+    const { clock, mailbox } = this.scope;
+    this.#signals = signals$.subscribe({
+      next: (signal) => {
+        clock.wake();
+        mailbox.deliver(signal);
+      },
+      error: (error: unknown) => {
+        clock.wake();
+        this.fail(error);
+      },
+    });
+  }
+
+  /** Runs something beside its own work, which it waits for at its end. */
+  runAside(inside: Node, input: unknown, path: string, scope: Scope): void {
+    this.#asides++;
+    new AsideFrame(inside, scope, this, path).start(input);
+  }
+
+  override childSucceeded(child: Piece, output: unknown): void {
+    if (child instanceof AsideFrame) this.#asideEnded();
+    else super.childSucceeded(child, output);
+  }
+
+  override childFailed(child: Piece, error: unknown): void {
+    if (child instanceof AsideFrame) this.#asideEnded();
+    else super.childFailed(child, error);
+  }
+
+  #asideEnded(): void {
+    this.#asides--;
+    if (this.#asides === 0 && this.#output !== undefined) super.succeed(this.#output.value);
+  }
+
+  override succeed(output: unknown): void {
+    if (this.#asides === 0) super.succeed(output);
+    else this.#output = { value: output };
   }
 
   cancelRun(reason: string): void {
@@ -93,6 +156,7 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
 
   #cancelAll(cause: Cancellation): void {
     this.#cancelled = cause;
+    this.scope.journal?.note('', cancelNote, cause.reason);
     if (this.#undoing) return;
     this.cancelChildren(cause);
     this.#undoThen(cause.error);
@@ -125,13 +189,13 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
   }
 
   override rootEnded(payload: unknown, failed: boolean): void {
-    this.#signal?.removeEventListener('abort', this);
+    this.#deaf();
     if (failed) this.#tellEnd({ type: 'run.failed', error: toErrorRecord(payload), ...this.#totals() });
     else this.#tellCompleted(payload);
   }
 
   override stop(cause: Cancellation): void {
-    this.#signal?.removeEventListener('abort', this);
+    this.#deaf();
     this.#tellEnd({ type: 'run.cancelled', reason: cause.reason, ...this.#totals() });
   }
 
@@ -157,6 +221,11 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
   handleEvent(): void {
     const reason: unknown = this.#signal?.reason;
     this.cancelRun(textOf(reason));
+  }
+
+  #deaf(): void {
+    this.#signal?.removeEventListener('abort', this);
+    this.#signals?.unsubscribe();
   }
 
   #totals(): { durationMs: number; costUsd: number } {

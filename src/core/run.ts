@@ -4,10 +4,11 @@ import { AttemptNode } from './attempt.ts';
 import { BudgetNode } from './budget-node.ts';
 import { admit, type Edge, Pending } from './edge.ts';
 import type { RunEvent } from './events.ts';
+import type { Signal } from './mailbox.ts';
 import { PolicyNode } from './policy-frame.ts';
 import { rooted } from './rooted.ts';
 import { type PreparedRun, RunFrame, type RunPlan } from './run-frame.ts';
-import { Scope, type ScopeOptions } from './scope.ts';
+import { type Keeping, Scope, type ScopeOptions } from './scope.ts';
 import { StepNode } from './step-frame.ts';
 import type { AnyStep, Step } from './step-types.ts';
 import type { EventSink } from './writer.ts';
@@ -16,6 +17,8 @@ import type { EventSink } from './writer.ts';
 export interface RunOptions extends ScopeOptions {
   /** Aborting it cancels the run gracefully; its reason is the run's. */
   readonly signal?: AbortSignal;
+  /** What is sent to the run, for steps such as `waitFor`. Its failure is the run's; its completion means nothing. */
+  readonly signals$?: Observable<Signal>;
 }
 
 /**
@@ -53,11 +56,12 @@ export function prepare(
   step: AnyStep,
   input: unknown,
   options: RunOptions,
+  keeping?: Keeping,
 ): (sink: EventSink<RunEvent>) => PreparedRun {
   const { plan, edge } = planOf(step);
   const admitted = edge === undefined ? input : admit(edge, input, step.id);
   if (admitted instanceof Pending) admitted.promise.catch(ignore);
-  return (sink) => new RunFrame(plan, new Scope(options, sink), admitted, options.signal);
+  return (sink) => new RunFrame(plan, new Scope(options, sink, keeping), admitted, options);
 }
 
 /** What is run, and by what its input is checked before anything runs: by nothing, if an adapter or a policy comes first. */

@@ -17,6 +17,10 @@ export interface Compensation {
   readonly forgets: readonly (() => void)[];
 }
 
+/** What a journal calls what would undo a step, and that it is undone. */
+export const undoNote = 'undo';
+export const undoneNote = 'undone';
+
 /** What would undo completed steps, by their paths. */
 export type Compensations = Map<string, Compensation>;
 
@@ -115,6 +119,7 @@ class UndoFrame extends Frame {
   override childSucceeded(): void {
     const of = this.#current?.path ?? '';
     this.#current = undefined;
+    this.scope.journal?.note(of, undoneNote, true);
     const facts = { type: 'step.compensated', of } as const;
     if (this.owner === undefined) this.scope.tell(this.path, this.#workflow, 1, facts);
     else this.owner.tell(facts);

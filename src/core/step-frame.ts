@@ -6,11 +6,13 @@ import { toErrorRecord } from './error-record.ts';
 import { asError } from './errors.ts';
 import type { Cost, OutputSource } from './events.ts';
 import type { Frame, Node } from './frame.ts';
+import type { Journal, KeptStep, PastEnd, PastStart } from './journal.ts';
 import { Leaf } from './leaf.ts';
 import type { Ledger } from './ledger.ts';
 import { tellCompleted, tellCost, tellFailed, tellPartial, tellStarted } from './lifecycle.ts';
 import type { Owner, Spender } from './owner.ts';
 import type { Piece } from './piece.ts';
+import { PolicyNode } from './policy-frame.ts';
 import { type Compensations, handOn, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts } from './scope.ts';
 
@@ -27,7 +29,8 @@ export class StepNode extends AttemptNode {
   }
 
   override frame(parent: Frame, path: string, slot: number, spare?: Piece): Piece {
-    if (this.body === undefined) return new StepFrame(this, parent, path, slot);
+    if (this.body === undefined || parent.scope.journal !== undefined)
+      return new StepFrame(this, parent, path, slot);
     return spare instanceof Leaf ? spare.again(this, parent, path, slot) : new Leaf(this, parent, path, slot);
   }
 }
@@ -37,7 +40,7 @@ export class StepNode extends AttemptNode {
  *
  * Policies are frames between this and the attempt; a step without any, that runs a body, is a {@link Leaf}.
  */
-class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
+class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   readonly id: string;
   attempt = 1;
   source: OutputSource = 'live';
@@ -50,6 +53,9 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   #startedAt = 0;
   #costUsd = 0;
   #partials = 0;
+  /** How it ended in an earlier life of the run: now it tells nothing. */
+  #past: PastEnd | undefined;
+  #interrupted = false;
   compensations: Compensations | undefined = undefined;
 
   constructor(node: StepNode, parent: Frame, path: string, slot: number) {
@@ -67,9 +73,59 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   }
 
   protected override admitted(input: unknown): void {
+    const { journal } = this.scope;
+    if (journal === undefined) this.enter(input);
+    else journal.admit(this, input);
+  }
+
+  enter(input: unknown): void {
     this.#input = input;
     this.#tellStarted();
     if (this.active) super.admitted(input);
+  }
+
+  reenter(input: unknown, past: PastStart): void {
+    this.#input = input;
+    this.#started = true;
+    this.#open = past.open;
+    this.#interrupted = past.open;
+    this.attempt = past.attempt;
+    this.#startedAt = past.startedAt;
+    this.#countAgain(past.costUsd);
+    super.admitted(input);
+  }
+
+  rewalk(input: unknown, past: PastEnd): void {
+    this.#past = past;
+    super.admitted(input);
+  }
+
+  replay(past: PastEnd): void {
+    this.#past = past;
+    this.#countAgain(past.costUsd);
+    if (past.failed) return super.fail(past.payload);
+    for (let { inside } = this.node; inside instanceof PolicyNode; inside = inside.inside)
+      inside.restore(this);
+    super.succeed(past.payload);
+  }
+
+  durable(): void {
+    this.task.letOn();
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  interrupted(): boolean {
+    const interrupted = this.#interrupted;
+    this.#interrupted = false;
+    return interrupted;
+  }
+
+  #countAgain(usd: number): void {
+    this.#costUsd = usd;
+    if (usd > 0) this.scope.ledger.restore(usd);
   }
 
   /** What cannot even begin has to start in order to fail. */
@@ -80,6 +136,18 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
 
   override succeed(output: unknown): void {
     this.#reopen();
+    const { journal } = this.scope;
+    if (journal === undefined || this.#past !== undefined) super.succeed(output);
+    else this.#succeedKept(output, journal);
+  }
+
+  /** What cannot be kept is no output. */
+  #succeedKept(output: unknown, journal: Journal): void {
+    try {
+      journal.check(output, this.path);
+    } catch (error) {
+      return this.fail(error);
+    }
     super.succeed(output);
   }
 
@@ -94,8 +162,10 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   override settling(payload: unknown, failed: boolean): void {
     handOn(this);
     this.#close();
+    if (this.#past !== undefined) return;
     if (failed) tellFailed(this, payload);
     else tellCompleted(this, payload, this.#startedAt, this.#costUsd, this.source);
+    if (this.scope.journal?.keep(this) === false) this.task.hold();
   }
 
   override stop(cause: Cancellation): void {
@@ -124,6 +194,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
   }
 
   tell(facts: Facts): void {
+    if (this.#past !== undefined) return;
     this.#reopen();
     this.scope.tell(this.path, this.id, this.attempt, facts);
   }

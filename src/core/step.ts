@@ -35,6 +35,11 @@ export interface StepOptions<I, V, R, C, O, Chunk> {
   /** Checks what is handed to `ctx.partial`, and gives it its type. */
   readonly partial?: StandardSchemaV1<unknown, Chunk>;
   /**
+   * What becomes of an attempt that was running when the process of a kept run ended: it is tried again (`'retry'`, the
+   * default), or fails with `StepInterruptedError`, for work that must not be begun twice.
+   */
+  readonly onCrash?: 'retry' | 'fail';
+  /**
    * Does the work. May return a value, a Promise, an Observable, an AsyncIterable or an async generator; what the
    * last three emit or yield are partials.
    */
@@ -74,13 +79,14 @@ export function step(given: string | LooseOptions, run?: LooseOptions['run']): A
     output,
     partial,
     collect,
+    onCrash,
     run: body,
   }: LooseOptions = typeof given === 'object' && given !== null ? given : { id: given, run };
   checkId(id, 'a step');
   if (typeof body !== 'function')
     throw new DefinitionError(`step ${id}: run must be a function, but it is ${textOf(body)}`);
   const edge: Edge = { ...(input && { input }), ...(output && { output }) };
-  return asStep(new StepNode(id, edge, { run: body, collect, partial }));
+  return asStep(new StepNode(id, edge, { run: body, collect, partial, onCrash }));
 }
 
 /** The options of a step, where its types are of no more use. */
@@ -89,6 +95,7 @@ interface LooseOptions {
   readonly input?: Schema | undefined;
   readonly output?: Schema | undefined;
   readonly partial?: Schema | undefined;
+  readonly onCrash?: 'retry' | 'fail' | undefined;
   readonly run?: ((input: never, ctx: StepContext<unknown>) => unknown) | undefined;
   readonly collect?: ((partials: never[]) => unknown) | undefined;
 }

@@ -15,6 +15,9 @@ const failed = 5;
 /** Being ended from outside, and not stopped yet. */
 const closing = 6;
 const done = 7;
+/** Has ended, and keeps what came out of it until it may hand it on. */
+const heldSucceeded = 8;
+const heldFailed = 9;
 
 const overtaken = new Cancellation('no longer needed');
 
@@ -129,6 +132,20 @@ export abstract class Task implements Advancing {
     if (this.state !== succeeded) return;
     this.state = failed;
     this.payload = asError(error);
+  }
+
+  /** Keeps what came out of it, while it is {@link settling}, until {@link letOn}. */
+  hold(): void {
+    if (this.state === succeeded) this.state = heldSucceeded;
+    else if (this.state === failed) this.state = heldFailed;
+  }
+
+  /** Hands on what it has kept, unless it was ended meanwhile. */
+  letOn(): void {
+    if (this.state === heldSucceeded) this.state = succeeded;
+    else if (this.state === heldFailed) this.state = failed;
+    else return;
+    this.loop.push(this);
   }
 
   advance(): void {

@@ -15,12 +15,14 @@ export class Writer<E> {
   #muted = false;
   /** Who counts the events: itself, or the first of those who write of one run. */
   readonly #counter: Writer<E>;
-  #events = 0;
+  #events: number;
   #delivering = false;
   #waiting: (() => void)[] | undefined;
 
-  constructor(sink: EventSink<E>, counter?: Writer<E>) {
+  /** @param from the number of its first event, when it counts itself */
+  constructor(sink: EventSink<E>, counter?: Writer<E>, from = 0) {
     this.sink = sink;
+    this.#events = from;
     this.#counter = counter ?? this;
   }
 

@@ -1,5 +1,6 @@
 import * as tutti from 'tutti';
 import {
+  ApprovalRejectedError,
   BudgetExceededError,
   BulkheadFullError,
   CircuitOpenError,
@@ -14,6 +15,7 @@ import {
   RateLimitError,
   RunCancelledError,
   StepFailedError,
+  StepInterruptedError,
   StepTimeoutError,
   TuttiError,
   WireFormatError,
@@ -37,6 +39,18 @@ const family: readonly (readonly [TuttiError, string, string, object])[] = [
     { stepId: 's', issues },
   ],
   [new StepFailedError('no'), 'STEP_FAILED', 'no', {}],
+  [
+    new StepInterruptedError('s'),
+    'STEP_INTERRUPTED',
+    's was running when its process ended',
+    { stepId: 's' },
+  ],
+  [
+    new ApprovalRejectedError('editor', { approved: false, by: 'Ann', comment: 'too long' }),
+    'APPROVAL_REJECTED',
+    'editor was rejected by Ann: too long',
+    { approval: 'editor', by: 'Ann', comment: 'too long' },
+  ],
   [new StepTimeoutError('s', 30), 'STEP_TIMEOUT', 's took longer than 30 ms', { stepId: 's', timeoutMs: 30 }],
   [
     new HttpStatusError(503, { retryAfterMs: 7 }),

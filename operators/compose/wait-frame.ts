@@ -1,0 +1,150 @@
+import { type Duration, toMs } from '../../src/core/duration.ts';
+import { admit, Pending, type Schema, whenChecked } from '../../src/core/edge.ts';
+import { toErrorRecord } from '../../src/core/error-record.ts';
+import { StepTimeoutError, textOf } from '../../src/core/errors.ts';
+import type { Wait } from '../../src/core/events.ts';
+import { Frame, type Node } from '../../src/core/frame.ts';
+import type { Signal } from '../../src/core/mailbox.ts';
+import type { Piece } from '../../src/core/piece.ts';
+
+/** What is waited for, and what comes of the answer. */
+export interface WaitPlan {
+  /** Whose wait it is. */
+  readonly id: string;
+  readonly kind: Wait['kind'];
+  /** The name of the signal. */
+  readonly name: string;
+  readonly timeoutMs: number | undefined;
+  readonly schema: Schema | undefined;
+  /** Makes the output; what it throws is the step's failure. */
+  readonly answer: (payload: unknown, input: unknown) => unknown;
+}
+
+/** Waits for a signal. */
+export class WaitNode implements Node {
+  readonly name = '';
+  readonly plan: WaitPlan;
+
+  constructor(plan: Omit<WaitPlan, 'timeoutMs'>, timeout: Duration | undefined) {
+    const timeoutMs = timeout === undefined ? undefined : toMs(timeout, `${plan.id}: timeout`);
+    this.plan = { ...plan, timeoutMs };
+  }
+
+  frame(parent: Frame, path: string, slot: number): Piece {
+    return new WaitFrame(this.plan, parent, path, slot);
+  }
+}
+
+class WaitFrame extends Frame {
+  readonly #plan: WaitPlan;
+  #input: unknown;
+  #leave: (() => void) | undefined;
+
+  constructor(plan: WaitPlan, parent: Frame, path: string, slot: number) {
+    super(parent.scopeOfChildren(), parent, path, slot);
+    this.#plan = plan;
+  }
+
+  override get dormant(): boolean {
+    return this.#leave !== undefined;
+  }
+
+  begin(input: unknown): void {
+    const { id, timeoutMs } = this.#plan;
+    const { clock, journal } = this.scope;
+    this.#input = input;
+    const open = journal?.openWait(this.path);
+    const dueAt = open?.dueAt ?? (timeoutMs === undefined ? undefined : clock.at + timeoutMs);
+    if (open === undefined) this.#tellWaiting(dueAt);
+    if (!this.active) return;
+    if (dueAt !== undefined)
+      this.after(Math.max(0, dueAt - clock.at), () => this.fail(new StepTimeoutError(id, timeoutMs ?? 0)));
+    this.#wait();
+  }
+
+  #tellWaiting(dueAt: number | undefined): void {
+    const { kind, name, schema } = this.#plan;
+    const described = schema && jsonSchemaOf(schema);
+    const wait = {
+      kind,
+      name,
+      ...(dueAt === undefined ? {} : { dueAt }),
+      ...(described === undefined ? {} : { schema: described }),
+    };
+    this.owner?.tell({ type: 'step.waiting', wait });
+  }
+
+  #wait(): void {
+    let taken = false;
+    const leave = this.scope.mailbox.take(this.#plan.name, (signal) => {
+      taken = true;
+      this.#leave = undefined;
+      this.#came(signal);
+    });
+    if (!taken) this.#leave = leave;
+  }
+
+  #came({ payload, number }: Signal): void {
+    const { clock, loop, journal } = this.scope;
+    clock.wake();
+    loop.enter(() => {
+      if (number !== undefined) journal?.consumed(number);
+      this.#check(payload);
+    });
+  }
+
+  #check(payload: unknown): void {
+    const { id, schema } = this.#plan;
+    try {
+      const checked = schema === undefined ? payload : admit({ input: schema }, payload, id);
+      if (!(checked instanceof Pending)) return this.#answered(checked);
+      whenChecked(
+        checked,
+        this,
+        (answer) => this.#answered(answer),
+        (error) => this.#refused(error),
+      );
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  #answered(payload: unknown): void {
+    const { name, answer } = this.#plan;
+    this.owner?.tell({ type: 'step.resumed', cause: name });
+    if (!this.active) return;
+    let output: unknown;
+    try {
+      output = answer(payload, this.#input);
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.succeed(output);
+  }
+
+  /** An answer that cannot be used is told of, and the next is waited for. */
+  #refused(error: unknown): void {
+    const message = `refused ${this.#plan.name}: ${textOf(error)}`;
+    this.owner?.tell({ type: 'step.log', level: 'warn', message, error: toErrorRecord(error) });
+    if (this.active) this.#wait();
+  }
+
+  override settling(): void {
+    this.#leave?.();
+  }
+
+  override stop(): void {
+    this.#leave?.();
+  }
+}
+
+/** The JSON Schema of what a schema takes, if its library says it the standard way. */
+function jsonSchemaOf(schema: Schema): unknown {
+  const standard: object = schema['~standard'];
+  const { jsonSchema } = standard as { jsonSchema?: { input?: (options: object) => unknown } };
+  try {
+    return jsonSchema?.input?.({ target: 'draft-2020-12' });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import { Frame, type Node } from './frame.ts';
+import type { Scope } from './scope.ts';
+
+/** What runs beside a run's own work, in the scope that it was begun in. */
+export class AsideFrame extends Frame {
+  readonly #inside: Node;
+
+  constructor(inside: Node, scope: Scope, root: Frame, path: string) {
+    super(scope, root, path, 0);
+    this.#inside = inside;
+  }
+
+  begin(input: unknown): void {
+    this.spawn(this.#inside, input);
+  }
+}

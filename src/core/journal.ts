@@ -1,0 +1,77 @@
+/** How a step ended in an earlier life of the run. */
+export interface PastEnd {
+  readonly kind: 'ended';
+  /** The number of the event that told of it. */
+  readonly seq: number;
+  readonly failed: boolean;
+  /** Its output or its error. */
+  readonly payload: unknown;
+  readonly costUsd: number;
+}
+
+/** How far a step had come that began in an earlier life of the run. */
+export interface PastStart {
+  readonly kind: 'begun';
+  readonly attempt: number;
+  /** The attempt was under way; else the step waited for its next one. */
+  readonly open: boolean;
+  readonly startedAt: number;
+  readonly costUsd: number;
+}
+
+/** A step, as the journal sees it. */
+export interface KeptStep {
+  readonly id: string;
+  readonly path: string;
+  /** Begins, as one of which nothing is known. */
+  enter(input: unknown): void;
+  /** Goes on where it was. */
+  reenter(input: unknown, past: PastStart): void;
+  /** Goes again through what ran inside it, for what that left to do, and ends as it ended. */
+  rewalk(input: unknown, past: PastEnd): void;
+  /** Ends as it ended, without running. */
+  replay(past: PastEnd): void;
+  /** What it has told of its end is durable: those who wait for it may hear of it. */
+  durable(): void;
+}
+
+/** An attempt of a body that can be put off. */
+export interface KeptBody {
+  runBody(input: unknown): void;
+}
+
+/**
+ * What a run asks of who keeps it, so that it can go on after its process has ended. A run that nobody keeps has no journal, and
+ * pays one look for it where it would ask.
+ *
+ * Such a run walks its structure again. A step that has ended gives what it gave, in the order in which it was written down, and
+ * nothing new begins before all of that is given again; so all that follows from the order of events follows again.
+ */
+export interface Journal {
+  /** When the run first began, if that was in an earlier life. */
+  readonly startedAt: number | undefined;
+  /** What bodies find in `ctx.context`. */
+  readonly context: unknown;
+  /** A step is to begin: it begins, goes on or ends as it did, now or later. */
+  admit(step: KeptStep, input: unknown): void;
+  /** A body is to run, now or later. */
+  admitBody(body: KeptBody, input: unknown): void;
+  /** A step has told its end. True when that is durable already; else `durable` is called. */
+  keep(step: KeptStep): boolean;
+  /** Throws for a value that cannot be kept. */
+  check(value: unknown, what: string): void;
+  /** What was noted at a place. */
+  recall(path: string, name: string): unknown;
+  /** Notes something that a later life has to find as it was. */
+  note(path: string, name: string, value: unknown): void;
+  /** What a decision came to: as it was noted, or as it is made now. */
+  decide<T>(path: string, name: string, make: () => T): T;
+  /** It has been told already that the step at this place was skipped. */
+  hasSkipped(path: string): boolean;
+  /** The wait that was open at this place, or at none. */
+  openWait(path: string): { readonly dueAt?: number } | undefined;
+  /** A wait has made use of a signal. */
+  consumed(number: number): void;
+  /** There is more of an earlier life to come. */
+  readonly replaying: boolean;
+}
