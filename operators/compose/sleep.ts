@@ -1,5 +1,6 @@
 import { asStep } from '../../src/core/as-step.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
+import type { Wait } from '../../src/core/events.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import { StepNode } from '../../src/core/step-frame.ts';
@@ -63,14 +64,19 @@ class SleepFrame extends Frame {
 
   begin(input: unknown): void {
     const { clock, journal } = this.scope;
-    const open = journal?.openWait(this.path);
-    const dueAt = open?.dueAt ?? clock.at + this.#ms(input);
-    if (open === undefined)
-      this.owner?.tell({ type: 'step.waiting', wait: { kind: 'timer', name: 'sleep', dueAt } });
+    const told = journal?.hasOpenWait(this.path) === true;
+    const ask = (): number => clock.at + this.#ms(input);
+    const dueAt = journal === undefined ? ask() : journal.decide(this.path, 'dueAt', ask);
+    if (!told) this.#tellWaiting({ kind: 'timer', name: 'sleep', dueAt });
     if (!this.active) return;
     this.after(Math.max(0, dueAt - clock.at), () => {
       this.owner?.tell({ type: 'step.resumed', cause: 'timer' });
       this.succeed(input);
     });
+  }
+
+  #tellWaiting(wait: Wait): void {
+    this.scope.journal?.opens(this.path, wait);
+    this.owner?.tell({ type: 'step.waiting', wait });
   }
 }

@@ -53,9 +53,10 @@ class WaitFrame extends Frame {
     const { id, timeoutMs } = this.#plan;
     const { clock, journal } = this.scope;
     this.#input = input;
-    const open = journal?.openWait(this.path);
-    const dueAt = open?.dueAt ?? (timeoutMs === undefined ? undefined : clock.at + timeoutMs);
-    if (open === undefined) this.#tellWaiting(dueAt);
+    const told = journal?.hasOpenWait(this.path) === true;
+    const ask = (): number | undefined => (timeoutMs === undefined ? undefined : clock.at + timeoutMs);
+    const dueAt = journal === undefined ? ask() : journal.decide(this.path, 'dueAt', ask);
+    if (!told) this.#tellWaiting(dueAt);
     if (!this.active) return;
     if (dueAt !== undefined)
       this.after(Math.max(0, dueAt - clock.at), () => this.fail(new StepTimeoutError(id, timeoutMs ?? 0)));
@@ -71,6 +72,7 @@ class WaitFrame extends Frame {
       ...(dueAt === undefined ? {} : { dueAt }),
       ...(described === undefined ? {} : { schema: described }),
     };
+    this.scope.journal?.opens(this.path, wait);
     this.owner?.tell({ type: 'step.waiting', wait });
   }
 

@@ -1,3 +1,5 @@
+import type { Wait } from './events.ts';
+
 /** How a step ended in an earlier life of the run. */
 export interface PastEnd {
   readonly kind: 'ended';
@@ -31,6 +33,9 @@ export interface KeptStep {
   rewalk(input: unknown, past: PastEnd): void;
   /** Ends as it ended, without running. */
   replay(past: PastEnd): void;
+  /** Gives, as of another run, what that run had of it. */
+  repeat(input: unknown, payload: unknown): void;
+  fail(error: unknown): void;
   /** What it has told of its end is durable: those who wait for it may hear of it. */
   durable(): void;
 }
@@ -38,6 +43,7 @@ export interface KeptStep {
 /** An attempt of a body that can be put off. */
 export interface KeptBody {
   runBody(input: unknown): void;
+  fail(error: unknown): void;
 }
 
 /**
@@ -68,8 +74,10 @@ export interface Journal {
   decide<T>(path: string, name: string, make: () => T): T;
   /** It has been told already that the step at this place was skipped. */
   hasSkipped(path: string): boolean;
-  /** The wait that was open at this place, or at none. */
-  openWait(path: string): { readonly dueAt?: number } | undefined;
+  /** The wait that an earlier life of the run left open at this place. */
+  hasOpenWait(path: string): boolean;
+  /** A wait is about to be told of, which needs nobody to run until it is answered or due. */
+  opens(path: string, wait: Wait): void;
   /** A wait has made use of a signal. */
   consumed(number: number): void;
   /** There is more of an earlier life to come. */

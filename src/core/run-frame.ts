@@ -10,6 +10,7 @@ import type { Signal } from './mailbox.ts';
 import type { Piece } from './piece.ts';
 import { type Compensations, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts, Scope } from './scope.ts';
+import type { Task } from './task.ts';
 import { throwAll } from './throw-all.ts';
 
 /** What a journal calls it that the run is being cancelled. */
@@ -32,6 +33,8 @@ export interface Outside {
 /** One run, as those see it who hold it. */
 export interface PreparedRun {
   readonly runId: string;
+  readonly scope: Scope;
+  readonly task: Task;
   /** Begins. */
   begun(): void;
   /** Ends it gracefully: bodies are told to stop, the run says that it was cancelled. */

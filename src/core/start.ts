@@ -137,7 +137,8 @@ class Reader<O> {
   }
 }
 
-function resultOf<O>({ runId, durationMs, costUsd, ...end }: RunEnded<O>): RunResult<O> {
+/** A run's end as data. */
+export function resultOf<O>({ runId, durationMs, costUsd, ...end }: RunEnded<O>): RunResult<O> {
   const totals = { runId, durationMs, costUsd };
   switch (end.type) {
     case 'run.completed':

@@ -104,9 +104,22 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
     this.#past = past;
     this.#countAgain(past.costUsd);
     if (past.failed) return super.fail(past.payload);
+    this.#restoreUndoing();
+    super.succeed(past.payload);
+  }
+
+  repeat(input: unknown, payload: unknown): void {
+    this.#input = input;
+    this.#tellStarted();
+    if (!this.active) return;
+    this.#restoreUndoing();
+    this.source = 'journal';
+    super.succeed(payload);
+  }
+
+  #restoreUndoing(): void {
     for (let { inside } = this.node; inside instanceof PolicyNode; inside = inside.inside)
       inside.restore(this);
-    super.succeed(past.payload);
   }
 
   durable(): void {

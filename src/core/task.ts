@@ -235,6 +235,10 @@ export abstract class ParentTask extends Task {
     this.timer = timer;
   }
 
+  get hasTimer(): boolean {
+    return this.timer !== undefined;
+  }
+
   get children(): readonly Task[] {
     const children: Task[] = [];
     for (let child = this.firstChild; child !== undefined; child = child.next) children.push(child);

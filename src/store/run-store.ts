@@ -109,6 +109,9 @@ export interface RunStore {
   /** All else that was written of a run. Errors: `UnknownRunError`. */
   journal(runId: string): Awaitable<Journal>;
 
+  /** Signals of a run in order, from a number; none for a run that is unknown or has no more. */
+  signals(runId: string, from: number): Awaitable<readonly StoredSignal[]>;
+
   checkpoint(checkpointId: string): Awaitable<StoredCheckpoint | undefined>;
   session(sessionId: string): Awaitable<StoredSession | undefined>;
 

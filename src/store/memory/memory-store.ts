@@ -175,6 +175,12 @@ class Memory implements MemoryStore {
     };
   }
 
+  signals(runId: string, from: number): readonly StoredSignal[] {
+    this.#checkOpen();
+    const found = this.#runs.get(runId)?.signals.slice(from) ?? [];
+    return found.map((signal) => ({ ...signal, payload: unpack('a signal', signal.payload) }));
+  }
+
   checkpoint(checkpointId: string): StoredCheckpoint | undefined {
     this.#checkOpen();
     return this.#checkpoints.get(checkpointId);

@@ -49,7 +49,7 @@ interface WaitRow extends Sealed {
   readonly closed_seq: number | null;
 }
 
-interface SignalRow extends Sealed {
+export interface SignalRow extends Sealed {
   readonly number: number;
   readonly id: string;
   readonly channel: StoredSignal['channel'];

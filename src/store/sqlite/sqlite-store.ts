@@ -24,7 +24,7 @@ import { claimableRuns, releaseLease, renewLeases, takeRun } from './leases.ts';
 import { keepSignal } from './mail.ts';
 import { openDatabase } from './open.ts';
 import { Poll } from './poll.ts';
-import { listRuns, readEvents, readJournal } from './reads.ts';
+import { listRuns, readEvents, readJournal, type SignalRow, toSignal } from './reads.ts';
 import { deleteRun, pruneRuns } from './remove.ts';
 import { rowOf, type Sealed, toStoredRun, unseal } from './rows.ts';
 
@@ -120,6 +120,14 @@ class Sqlite implements RunStore {
 
   async journal(runId: string): Promise<Journal> {
     return this.#read((db) => readJournal(db, runId));
+  }
+
+  async signals(runId: string, from: number): Promise<readonly StoredSignal[]> {
+    const sql =
+      'SELECT s.* FROM signals s JOIN runs r ON r.id = s.run WHERE r.run_id = ? AND s.number >= ? ORDER BY s.number';
+    return this.#read((db) =>
+      (db.sql(sql).all(runId, from) as SignalRow[]).map((row) => toSignal(runId, row)),
+    );
   }
 
   async checkpoint(checkpointId: string): Promise<StoredCheckpoint | undefined> {

@@ -1,0 +1,248 @@
+import type { Clock } from '../core/clock.ts';
+import { FrameTask } from '../core/frame.ts';
+import type { KeptStep } from '../core/journal.ts';
+import { cancelNote, type PreparedRun } from '../core/run-frame.ts';
+import type { Facts } from '../core/scope.ts';
+import type { Task } from '../core/task.ts';
+import type { StoredSignal } from '../store/batch.ts';
+import type { RunStore } from '../store/run-store.ts';
+import type { Lease, StoredRun } from '../store/stored-run.ts';
+import { CommitLine, type CommitListener } from './commit-line.ts';
+import { applyControl, type Controlled, forgotten } from './controls.ts';
+import type { JournalMismatchError } from './orchestra-errors.ts';
+import type { Past } from './past.ts';
+import { type JournalKeeper, RunJournal } from './run-journal.ts';
+
+/** Who runs it, and hears when it no longer does. */
+export interface RunHost {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  /** The store answers at once. */
+  readonly instant: boolean;
+  /** How long a run that only waits stays in memory, in milliseconds. */
+  readonly evictAfterMs: number;
+  readonly check: JournalKeeper['check'];
+  /** It does not run here any more; `error` says why, if that is not its end and not that it waits. */
+  left(run: DurableRun, error?: unknown): void;
+}
+
+/** What an earlier life left, beside the events. */
+export interface Estate {
+  readonly past: Past;
+  readonly openWaits: readonly string[];
+  readonly signals: readonly StoredSignal[];
+}
+
+/** Makes the run, once it has a journal. */
+export type Prepare = (journal: RunJournal) => PreparedRun;
+
+/** A run that runs here, for one lease: its journal, its commits, and the signals that reach it. */
+export class DurableRun implements CommitListener, Controlled, JournalKeeper {
+  readonly lease: Lease;
+  readonly stored: StoredRun;
+  readonly journal: RunJournal;
+  readonly line: CommitLine;
+  readonly #host: RunHost;
+  readonly #signals: readonly StoredSignal[];
+  #frame: PreparedRun | undefined;
+  /** The number of the signal that it has not seen. */
+  #nextSignal = 0;
+  #reading = false;
+  #unread = false;
+  #eviction: { unsubscribe(): void } | undefined;
+  #look: { unsubscribe(): void } | undefined;
+  #waiting: boolean;
+  #gone = false;
+
+  constructor(host: RunHost, stored: StoredRun, lease: Lease, estate: Estate) {
+    this.#host = host;
+    this.stored = stored;
+    this.lease = lease;
+    this.#signals = estate.signals;
+    for (const forget of forgotten(estate.signals)) estate.past.forget(forget);
+    this.#waiting = stored.state === 'waiting';
+    this.line = new CommitLine(host.store, lease, host.clock, host.instant, this);
+    this.journal = new RunJournal(estate.past, this.line, estate.openWaits, stored.context, this);
+    if (stored.state === 'paused') this.journal.pause();
+  }
+
+  get runId(): string {
+    return this.stored.runId;
+  }
+
+  get check(): JournalKeeper['check'] {
+    return this.#host.check;
+  }
+
+  /** Begins, or goes on where it was. */
+  begin(prepare: Prepare, definition: Pick<StoredRun, 'version' | 'definitionHash'>, resumed?: string): void {
+    const frame = prepare(this.journal);
+    this.#frame = frame;
+    this.journal.of(frame.scope);
+    const { state } = this.stored;
+    if (state === 'pending' || state === 'parked') this.line.patch({ state: 'running' });
+    frame.begun();
+    if (this.#gone) return;
+    this.journal.goOn(() => {
+      const { version, definitionHash } = definition;
+      if (version !== this.stored.version || definitionHash !== this.stored.definitionHash)
+        this.line.patch({ version, ...(definitionHash !== undefined && { definitionHash }) });
+      if (resumed !== undefined) this.tellRun({ type: 'run.resumed', cause: resumed });
+      const cancelled = this.journal.recall('', cancelNote);
+      if (cancelled !== undefined) frame.cancelRun(String(cancelled));
+    });
+    this.#receive(this.#signals);
+    this.mayLeave();
+  }
+
+  /** There may be new signals. */
+  mail(): void {
+    if (this.#gone) return;
+    this.#unread = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    this.#unread = false;
+    const { store } = this.#host;
+    const read = (signals: readonly StoredSignal[]): void => {
+      this.#reading = false;
+      this.#receive(signals);
+      if (this.#unread) this.mail();
+    };
+    try {
+      const given = store.signals(this.runId, this.#nextSignal);
+      if (given instanceof Promise) given.then(read, () => this.#readLater());
+      else read(given);
+    } catch {
+      this.#readLater();
+    }
+  }
+
+  #readLater(): void {
+    this.#reading = false;
+    this.#host.clock.after(1000, () => this.mail());
+  }
+
+  #receive(signals: readonly StoredSignal[]): void {
+    for (const signal of signals) {
+      if (this.#gone || signal.number < this.#nextSignal) continue;
+      this.#nextSignal = signal.number + 1;
+      if (signal.consumedSeq !== undefined) continue;
+      this.#host.clock.wake();
+      if (signal.channel === 'control') applyControl(this, signal);
+      else this.#frame?.scope.mailbox.deliver(signal);
+    }
+  }
+
+  /** Tells something of the run itself. */
+  tellRun(facts: Facts): void {
+    this.#frame?.scope.tell('', this.stored.workflow, 1, facts);
+  }
+
+  get ended(): boolean {
+    return this.#frame === undefined || this.#frame.scope.writer.closed;
+  }
+
+  get nextSeq(): number {
+    return this.#frame?.scope.writer.written ?? this.stored.nextSeq;
+  }
+
+  cancel(reason: string): void {
+    this.#frame?.cancelRun(reason);
+  }
+
+  /** Leaves when there is nothing left to do here. */
+  mayLeave(): void {
+    const frame = this.#frame;
+    if (this.#gone || frame === undefined || !this.line.idle) return;
+    if (frame.scope.writer.closed) return this.#leave();
+    if (!this.#onlyWaits()) return this.#works();
+    if (this.#eviction !== undefined) return;
+    const { clock, evictAfterMs } = this.#host;
+    this.#eviction = clock.after(evictAfterMs, () => {
+      this.#eviction = undefined;
+      if (this.line.idle && this.#onlyWaits()) this.#evict();
+    });
+    if (this.journal.replay.paused || this.#waiting) return;
+    this.#waiting = true;
+    this.line.patch({ state: 'waiting' });
+    this.line.send();
+  }
+
+  #works(): void {
+    this.#eviction?.unsubscribe();
+    this.#eviction = undefined;
+  }
+
+  /** It does something again, as what is written next says; whether it still does is looked at in a moment. */
+  happened(): void {
+    const { clock, instant } = this.#host;
+    if (instant)
+      this.#look ??= clock.after(0, () => {
+        this.#look = undefined;
+        this.mayLeave();
+      });
+    if (!this.#waiting || this.journal.replay.paused) return;
+    this.#waiting = false;
+    this.line.patch({ state: 'running' });
+  }
+
+  /** All of it that runs waits for what the store knows of, or for the end of a pause. */
+  #onlyWaits(): boolean {
+    const { replay, waits } = this.journal;
+    if (!replay.paused && !waits) return false;
+    const stack: Task[] = [...(this.#frame?.task.children ?? [])];
+    if (stack.length === 0) return false;
+    for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
+      const { children, piece } = task;
+      if (children.length > 0) {
+        if (task instanceof FrameTask && task.hasTimer) return false;
+        stack.push(...children);
+      } else if (!(replay.isParked(piece) || (task instanceof FrameTask && task.frame.dormant))) return false;
+    }
+    return true;
+  }
+
+  /** Needs nobody until somebody answers or time comes. */
+  #evict(): void {
+    this.#frame?.abandon();
+    this.line.patch({ state: this.journal.replay.paused ? 'paused' : 'waiting' });
+    this.line.draft.release = true;
+    this.line.send();
+    if (this.line.idle) this.#leave();
+  }
+
+  committed(held: readonly KeptStep[]): void {
+    const loop = this.#frame?.scope.loop;
+    for (const step of held) loop?.enter(() => step.durable());
+    if (this.line.idle) this.mayLeave();
+  }
+
+  commitFailed(error: unknown): void {
+    this.lost(error);
+  }
+
+  /** The definition does not fit: it waits for one that does. */
+  mismatched(error: JournalMismatchError): void {
+    if (this.#gone) return;
+    this.#frame?.abandon();
+    this.line.patch({ state: 'parked', reason: error.message });
+    this.line.draft.release = true;
+    this.line.send();
+    this.#leave(error);
+  }
+
+  /** It is not ours any more: bodies are told to stop, and nothing is written. */
+  lost(error?: unknown): void {
+    if (this.#gone) return;
+    this.line.stop();
+    this.#frame?.abandon();
+    this.#leave(error);
+  }
+
+  #leave(error?: unknown): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#works();
+    this.#host.left(this, error);
+  }
+}

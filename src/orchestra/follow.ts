@@ -1,0 +1,98 @@
+import { Observable, type Subscriber } from 'rxjs';
+import type { Clock } from '../core/clock.ts';
+import type { RunEvent } from '../core/events.ts';
+import { isEnd } from '../core/output-of.ts';
+import { StoreError } from '../store/errors.ts';
+import type { Awaitable, RunStore } from '../store/run-store.ts';
+
+/** How many events are read at once. */
+const page = 1000;
+
+/** After how many milliseconds a store that could not be read is asked again. */
+const retryAfterMs = 1000;
+
+/**
+ * The events of a kept run from number `from`, then what happens, until it has ended. It completes as well when the run is
+ * deleted, and fails with what the store fails with, unless that may pass.
+ */
+export function follow<O>(
+  store: RunStore,
+  clock: Clock,
+  runId: string,
+  from: number,
+): Observable<RunEvent<O>> {
+  return new Observable((subscriber) => {
+    const follower = new Follower(store, clock, runId, from, subscriber as Subscriber<RunEvent>);
+    // Watching begins before reading, so that nothing falls between.
+    subscriber.add(store.watch(runId).subscribe(() => follower.look()));
+    follower.look();
+  });
+}
+
+class Follower {
+  readonly #store: RunStore;
+  readonly #clock: Clock;
+  readonly #runId: string;
+  readonly #subscriber: Subscriber<RunEvent>;
+  #next: number;
+  #reading = false;
+  #again = false;
+
+  constructor(store: RunStore, clock: Clock, runId: string, from: number, subscriber: Subscriber<RunEvent>) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#runId = runId;
+    this.#next = from;
+    this.#subscriber = subscriber;
+  }
+
+  /** There may be more. */
+  look(): void {
+    this.#again = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    this.#read();
+  }
+
+  #read(): void {
+    while (this.#again && !this.#subscriber.closed) {
+      this.#again = false;
+      let given: Awaitable<readonly RunEvent[]>;
+      try {
+        given = this.#store.events(this.#runId, { from: this.#next, limit: page });
+      } catch (error) {
+        return this.#failed(error);
+      }
+      if (given instanceof Promise) {
+        given.then(
+          (events) => {
+            this.#tell(events);
+            this.#read();
+          },
+          (error: unknown) => this.#failed(error),
+        );
+        return;
+      }
+      this.#tell(given);
+    }
+    this.#reading = false;
+  }
+
+  /** What may pass is waited for. */
+  #failed(error: unknown): void {
+    if (!(error instanceof StoreError && error.retryable)) return this.#subscriber.error(error);
+    this.#reading = false;
+    const retry = this.#clock.after(retryAfterMs, () => this.look());
+    this.#subscriber.add(retry);
+  }
+
+  #tell(events: readonly RunEvent[]): void {
+    if (events.length === page) this.#again = true;
+    for (const event of events) {
+      if (this.#subscriber.closed) return;
+      this.#next = event.seq + 1;
+      this.#subscriber.next(event);
+      if (isEnd(event)) return this.#subscriber.complete();
+    }
+  }
+}

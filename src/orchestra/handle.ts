@@ -1,0 +1,95 @@
+import { filter, lastValueFrom, type Observable, reduce } from 'rxjs';
+import type { RunEnded, RunEvent } from '../core/events.ts';
+import type { Decision } from '../core/mailbox.ts';
+import { isEnd } from '../core/output-of.ts';
+import { type RunResult, resultOf } from '../core/start.ts';
+import { pendingStatus, type RunStatus, reduceStatus } from '../core/status.ts';
+import type { Control } from './controls.ts';
+
+/** What a handle asks of its orchestra. */
+export interface HandleHost {
+  follow(runId: string, from: number): Observable<RunEvent>;
+  /** Those that there are now. */
+  told(runId: string): Observable<RunEvent>;
+  send(runId: string, name: string, payload: unknown): Promise<void>;
+  ask(runId: string, control: Control): Promise<void>;
+  decide(runId: string, approval: string, decision: Decision): Promise<void>;
+  checkpoint(runId: string, name: string | undefined): Promise<string>;
+}
+
+/**
+ * A kept run, whoever runs it and wherever. Every method fails with `UnknownRunError` for a run that there is not, and those that
+ * change something with `RunEndedError` for one that has ended.
+ */
+export class KeptRunHandle<O = unknown> {
+  readonly runId: string;
+  readonly #host: HandleHost;
+
+  constructor(host: HandleHost, runId: string) {
+    this.#host = host;
+    this.runId = runId;
+  }
+
+  /** Everything that has happened in it, then what happens; each subscriber from the first event. */
+  get events$(): Observable<RunEvent<O>> {
+    return this.eventsFrom(0);
+  }
+
+  /** The same, from event `seq` on. */
+  eventsFrom(seq: number): Observable<RunEvent<O>> {
+    return this.#host.follow(this.runId, seq) as Observable<RunEvent<O>>;
+  }
+
+  /** How it ends. It rejects only when the store cannot be read, or the run is deleted. */
+  async result(): Promise<RunResult<O>> {
+    const ends = this.events$.pipe(filter((event): event is RunEnded<O> => isEnd(event)));
+    return resultOf(await lastValueFrom(ends));
+  }
+
+  /** How it stands. */
+  status(): Promise<RunStatus> {
+    return lastValueFrom(this.#host.told(this.runId).pipe(reduce(reduceStatus, pendingStatus)), {
+      defaultValue: pendingStatus,
+    });
+  }
+
+  /** What runs goes on to its end, nothing new begins. A run that is paused already stays as it is. */
+  pause(reason = 'paused'): Promise<void> {
+    return this.#host.ask(this.runId, { name: 'pause', payload: { reason } });
+  }
+
+  /**
+   * Lets a paused run go on, in whichever process.
+   *
+   * @param extra what bodies find in `ctx.context` from now on: a record is added to the context, anything else takes its place
+   */
+  resume(extra?: unknown, cause = 'resumed'): Promise<void> {
+    const more = extra === undefined ? {} : { extra };
+    return this.#host.ask(this.runId, { name: 'resume', payload: { cause, ...more } });
+  }
+
+  /** Ends it gracefully: bodies are told to stop, completed work is undone where it says how, what it cost is kept. */
+  cancel(reason = 'cancelled'): Promise<void> {
+    return this.#host.ask(this.runId, { name: 'cancel', payload: { reason } });
+  }
+
+  /** Sends it something that it waits for, or will. */
+  signal(name: string, payload?: unknown): Promise<void> {
+    return this.#host.send(this.runId, name, payload);
+  }
+
+  /** Says yes to an approval that it waits for. Errors: `StaleApprovalError`. */
+  approve(approval: string, by: Omit<Decision, 'approved'> = {}): Promise<void> {
+    return this.#host.decide(this.runId, approval, { ...by, approved: true });
+  }
+
+  /** Says no to an approval that it waits for. Errors: `StaleApprovalError`. */
+  reject(approval: string, by: Omit<Decision, 'approved'> = {}): Promise<void> {
+    return this.#host.decide(this.runId, approval, { ...by, approved: false });
+  }
+
+  /** Gives the present moment of the run an id, and a name, to restore it from. */
+  checkpoint(name?: string): Promise<string> {
+    return this.#host.checkpoint(this.runId, name);
+  }
+}

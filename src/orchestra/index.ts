@@ -1,0 +1,14 @@
+export { KeptRunHandle } from './handle.ts';
+export {
+  type KeptRunOptions,
+  Orchestra,
+  type OrchestraOptions,
+} from './orchestra.ts';
+export {
+  JournalMismatchError,
+  RunStateError,
+  StaleApprovalError,
+  UnknownCheckpointError,
+  UnknownWorkflowError,
+} from './orchestra-errors.ts';
+export type { RunTrouble } from './runner.ts';

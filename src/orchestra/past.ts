@@ -1,0 +1,182 @@
+import type { RunEvent } from '../core/events.ts';
+import type { PastEnd } from '../core/journal.ts';
+import type { JournalEntry } from '../store/batch.ts';
+import { Facts } from './facts.ts';
+import { Lives } from './lives.ts';
+import { recalledError } from './recalled-error.ts';
+
+/** A step that had begun and not ended. */
+interface Begun {
+  readonly kind: 'begun';
+  seq: number;
+  attempt: number;
+  open: boolean;
+  readonly startedAt: number;
+  costUsd: number;
+}
+
+/** What an earlier life of the run left of one step, with the input that it had. */
+export type PastStep = (Begun | PastEnd) & {
+  readonly input: unknown;
+};
+
+/** A result that a fork has from the run that it was made of. */
+export interface KeptResult {
+  readonly seq: number;
+  readonly payload: unknown;
+  readonly inputHash: string | undefined;
+}
+
+/** The earlier lives of a run, as its events and what was noted beside them tell. */
+export class Past {
+  readonly facts: Facts;
+  /** When the run began, if it did. */
+  startedAt: number | undefined;
+  /** The events so far. */
+  events = 0;
+  readonly #lives = new Lives();
+  readonly #steps = new Map<string, PastStep>();
+  readonly #skipped = new Map<string, number>();
+  readonly #waits = new Map<string, number>();
+  readonly #kept = new Map<string, KeptResult>();
+
+  constructor(entries: readonly JournalEntry[] = []) {
+    this.facts = new Facts(this.#lives);
+    for (const entry of entries) {
+      if (entry.type === 'fact') this.facts.read(entry);
+      else if (entry.state === 'completed')
+        this.#kept.set(entry.path, { seq: entry.seq, payload: entry.output, inputHash: entry.inputHash });
+      else if (entry.state === 'skipped') this.#skipped.set(entry.path, -1);
+    }
+  }
+
+  /** Takes in the next event. */
+  read(event: RunEvent): void {
+    this.events = event.seq + 1;
+    const { path, seq } = event;
+    switch (event.type) {
+      case 'run.started':
+        this.startedAt = event.at;
+        return;
+      case 'step.started':
+        this.#started(event);
+        return;
+      case 'step.cost':
+        this.#spent(path, event.usd);
+        return;
+      case 'step.skipped':
+        this.#skipped.set(path, seq);
+        return;
+      case 'step.retrying':
+        this.#retrying(path, seq);
+        return;
+      case 'step.waiting':
+        this.#waits.set(path, seq);
+        return;
+      case 'step.resumed':
+        this.#waits.delete(path);
+        return;
+      case 'step.completed':
+        this.#ended(path, { seq, failed: false, payload: event.output, costUsd: event.costUsd });
+        return;
+      case 'step.failed':
+        this.#ended(path, {
+          seq,
+          failed: true,
+          payload: recalledError(event.error),
+          costUsd: this.#costOf(path),
+        });
+        return;
+      case 'step.cancelled':
+        this.#waits.delete(path);
+        this.#steps.delete(path);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Takes notice of an event of the present life, as far as that bears on what is noted. */
+  tell(event: RunEvent): void {
+    if (event.type === 'step.retrying') this.#lives.begin(event.path, event.seq);
+  }
+
+  /** What is known of the step that begins at a place; it is told once. */
+  claim(path: string): PastStep | undefined {
+    const step = this.#steps.get(path);
+    this.#steps.delete(path);
+    return step !== undefined && this.#lives.isOfNow(path, step.seq) ? step : undefined;
+  }
+
+  /** What a fork keeps of the step that begins at a place; it is told once. */
+  claimKept(path: string): KeptResult | undefined {
+    const kept = this.#kept.get(path);
+    this.#kept.delete(path);
+    return kept;
+  }
+
+  /** It was told that the step at this place was skipped. */
+  hasSkipped(path: string): boolean {
+    const seq = this.#skipped.get(path);
+    return seq !== undefined && (seq < 0 || this.#lives.isOfNow(path, seq));
+  }
+
+  hasOpenWait(path: string): boolean {
+    const seq = this.#waits.get(path);
+    return seq !== undefined && this.#lives.isOfNow(path, seq);
+  }
+
+  /** Steps that nobody has asked for, and that are still of some meaning. */
+  *unclaimed(): Iterable<string> {
+    for (const [path, { seq }] of this.#steps) if (this.#lives.isOfNow(path, seq)) yield path;
+  }
+
+  /** What was at these places, and below them, need not be any more. */
+  forget(paths: readonly string[]): void {
+    for (const path of paths) {
+      this.#steps.delete(path);
+      this.forgetBelow(path);
+    }
+  }
+
+  /** Everything below a place is settled with it, but for what undoes it. */
+  forgetBelow(path: string): void {
+    const prefix = `${path}/`;
+    for (const inner of this.#steps.keys())
+      if (inner.startsWith(prefix) && !inner.startsWith('!compensate', prefix.length))
+        this.#steps.delete(inner);
+  }
+
+  /** The steps as they stand, for who makes another run of this one. */
+  get steps(): ReadonlyMap<string, PastStep> {
+    return this.#steps;
+  }
+
+  #started({ path, seq, attempt, at, input }: RunEvent & { type: 'step.started' }): void {
+    const before = this.#steps.get(path);
+    const goesOn = before?.kind === 'begun' && this.#lives.isOfNow(path, before.seq);
+    const { startedAt, costUsd } = goesOn ? before : { startedAt: at, costUsd: 0 };
+    this.#steps.set(path, { kind: 'begun', seq, attempt, open: true, startedAt, costUsd, input });
+  }
+
+  #spent(path: string, usd: number): void {
+    const step = this.#steps.get(path);
+    if (step?.kind === 'begun') step.costUsd += usd;
+  }
+
+  #retrying(path: string, seq: number): void {
+    this.#lives.begin(path, seq);
+    this.#waits.delete(path);
+    const step = this.#steps.get(path);
+    if (step?.kind === 'begun') step.open = false;
+  }
+
+  #ended(path: string, end: Omit<PastEnd, 'kind'>): void {
+    this.#waits.delete(path);
+    this.#steps.set(path, { kind: 'ended', ...end, input: this.#steps.get(path)?.input });
+  }
+
+  #costOf(path: string): number {
+    return this.#steps.get(path)?.costUsd ?? 0;
+  }
+}

@@ -1,0 +1,218 @@
+import { type Observable, type SchedulerLike, Subject } from 'rxjs';
+import type { RandomSource } from '../core/chance.ts';
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/new-id.ts';
+import { prepare } from '../core/run.ts';
+import { RunEndedError, UnknownRunError } from '../store/errors.ts';
+import type { Awaitable, RunStore } from '../store/run-store.ts';
+import { isEnded, type Lease, type LeaseRequest, type StoredRun } from '../store/stored-run.ts';
+import { DurableRun, type Estate, type RunHost } from './durable-run.ts';
+import { estateOf } from './opening.ts';
+import { attempt, whenGiven } from './when-given.ts';
+import type { Workflows } from './workflows.ts';
+
+/** A run that could not go on here, and why; `runId` is `''` where that is true of all. */
+export interface RunTrouble {
+  readonly runId: string;
+  readonly error: unknown;
+}
+
+/** What a runner is made of. Times in milliseconds. */
+export interface RunnerOptions {
+  readonly store: RunStore;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+  readonly leaseMs: number;
+  readonly evictAfterMs: number;
+  /** How often to look for runs to take up; not at all without it. */
+  readonly recoverMs: number | undefined;
+  readonly check: RunHost['check'];
+  readonly scheduler: SchedulerLike | undefined;
+  readonly random: RandomSource | undefined;
+}
+
+/** How long a run waits, in milliseconds, after a write, before it looks for signals from elsewhere. */
+const mailEveryMs = 50;
+
+/** Runs the runs whose leases this process has: takes them up, keeps their leases, and gives them up. */
+export class Runner implements RunHost {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly evictAfterMs: number;
+  readonly check: RunHost['check'];
+  /** The store answers at once, as far as is known. */
+  instant = false;
+  readonly #options: RunnerOptions;
+  readonly #owner = newId();
+  readonly #live = new Map<string, DurableRun>();
+  readonly #watches = new Map<string, { unsubscribe(): void }>();
+  readonly #opening = new Set<string>();
+  readonly #troubles = new Subject<RunTrouble>();
+  #renewal: { unsubscribe(): void } | undefined;
+  #looking: { unsubscribe(): void } | undefined;
+  #closed = false;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.store = options.store;
+    this.clock = options.clock;
+    this.evictAfterMs = options.evictAfterMs;
+    this.check = options.check;
+    this.#lookSoon();
+  }
+
+  get troubles$(): Observable<RunTrouble> {
+    return this.#troubles;
+  }
+
+  /** What a lease of this process is asked for with. */
+  get request(): LeaseRequest {
+    return { owner: this.#owner, ms: this.#options.leaseMs };
+  }
+
+  /** Runs what a lease was given for, from where it was left. */
+  open(stored: StoredRun, lease: Lease, resumed?: string): Awaitable<void> {
+    return whenGiven(estateOf(this.store, stored.runId), (estate) =>
+      this.#run(stored, lease, estate, resumed),
+    );
+  }
+
+  #run(stored: StoredRun, lease: Lease, estate: Estate, resumed: string | undefined): void {
+    if (this.#closed) return;
+    const { step, version, hash } = this.#options.workflows.get(stored.workflow);
+    const run = new DurableRun(this, stored, lease, estate);
+    this.#live.set(stored.runId, run);
+    this.#watch(run);
+    this.#renewSoon();
+    const { runId, sessionId, input, nextSeq: seq, costUsd: spentUsd } = stored;
+    const { scheduler, random } = this.#options;
+    const options = {
+      runId,
+      ...(sessionId !== undefined && { sessionId }),
+      ...(scheduler !== undefined && { scheduler }),
+      ...(random !== undefined && { random }),
+    };
+    try {
+      run.begin(
+        (journal) => prepare(step, input, options, { journal, seq, spentUsd })(journal),
+        { version, definitionHash: hash },
+        estate.past.startedAt === undefined ? undefined : resumed,
+      );
+    } catch (error) {
+      run.lost(error);
+    }
+  }
+
+  /** Takes up a run, if nobody has it and its workflow is known here. Says whether it did. */
+  take(runId: string, resumed?: string): Awaitable<boolean> {
+    if (this.#live.has(runId) || this.#opening.has(runId) || this.#closed) return false;
+    this.#opening.add(runId);
+    const taken = attempt(
+      () => whenGiven(this.store.get(runId), (run) => this.#lease(run, resumed)),
+      (error) => this.#refused(runId, error),
+    );
+    return whenGiven(taken, (did) => {
+      this.#opening.delete(runId);
+      return did;
+    });
+  }
+
+  #lease(run: StoredRun | undefined, resumed: string | undefined): Awaitable<boolean> {
+    if (run === undefined || isEnded(run.state) || !this.#options.workflows.has(run.workflow)) return false;
+    const { runId } = run;
+    return whenGiven(this.store.take(runId, this.request), (lease) => {
+      if (lease === undefined) return false;
+      // It may have gone on since it was looked at.
+      return whenGiven(this.store.get(runId), (now) =>
+        now === undefined ? false : whenGiven(this.open(now, lease, resumed), () => true),
+      );
+    });
+  }
+
+  #refused(runId: string, error: unknown): boolean {
+    if (!(error instanceof RunEndedError || error instanceof UnknownRunError))
+      this.#troubles.next({ runId, error });
+    return false;
+  }
+
+  /** Has the signals of a run looked at, if it runs here, or if nobody runs it. */
+  mail(runId: string): Awaitable<unknown> {
+    const run = this.#live.get(runId);
+    if (run === undefined) return this.take(runId);
+    run.mail();
+    return undefined;
+  }
+
+  /** Takes up every run that nobody runs and that has something to do. Gives their ids. */
+  async recover(): Promise<readonly string[]> {
+    const taken: string[] = [];
+    for (const { runId, because } of await this.store.claimable())
+      if (await this.take(runId, because === 'orphaned' ? 'recovered' : undefined)) taken.push(runId);
+    return taken;
+  }
+
+  /** Ends a run here at once, and writes nothing of it. */
+  drop(runId: string): void {
+    this.#live.get(runId)?.lost();
+  }
+
+  /** Runs nothing any more. What it had can be taken up at once by others. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#looking?.unsubscribe();
+    this.#renewal?.unsubscribe();
+    const live = [...this.#live.values()];
+    for (const run of live) run.lost();
+    await Promise.all(live.map(({ lease }) => this.store.release(lease)));
+  }
+
+  left(run: DurableRun, error: unknown): void {
+    const { runId } = run;
+    if (this.#live.get(runId) !== run) return;
+    this.#live.delete(runId);
+    this.#watches.get(runId)?.unsubscribe();
+    this.#watches.delete(runId);
+    if (error !== undefined) this.#troubles.next({ runId, error });
+    if (this.#live.size > 0) return;
+    this.#renewal?.unsubscribe();
+    this.#renewal = undefined;
+  }
+
+  #watch(run: DurableRun): void {
+    let due: { unsubscribe(): void } | undefined;
+    const watching = this.store.watch(run.runId).subscribe(() => {
+      // Who sends a signal by this process tells of it.
+      if (this.instant) return;
+      due ??= this.clock.after(mailEveryMs, () => {
+        due = undefined;
+        run.mail();
+      });
+    });
+    watching.add(() => due?.unsubscribe());
+    this.#watches.set(run.runId, watching);
+  }
+
+  #renewSoon(): void {
+    this.#renewal ??= this.clock.after(this.#options.leaseMs / 3, () => {
+      this.#renewal = undefined;
+      this.#renew().catch((error: unknown) => this.#troubles.next({ runId: '', error }));
+    });
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#live.size === 0) return;
+    this.#renewSoon();
+    const leases = [...this.#live.values()].map(({ lease }) => lease);
+    for (const runId of await this.store.renew(leases, this.#options.leaseMs)) this.drop(runId);
+  }
+
+  #lookSoon(): void {
+    const { recoverMs } = this.#options;
+    if (recoverMs === undefined || this.#closed) return;
+    this.#looking = this.clock.after(recoverMs, () => {
+      this.recover()
+        .catch((error: unknown) => this.#troubles.next({ runId: '', error }))
+        .finally(() => this.#lookSoon());
+    });
+  }
+}
