@@ -10,6 +10,8 @@ import { TestServer } from './server.ts';
 export interface PostgresPlace extends StorePlace {
   readonly url: string;
   readonly schema: string;
+  /** Asks the server for something, in this schema. */
+  ask<T>(text: string, values?: readonly unknown[]): Promise<T[]>;
   open(options?: PostgresOptions): ReturnType<typeof postgresStore>;
   remove(): Promise<void>;
 }
@@ -37,10 +39,11 @@ export async function postgresPlace(
   server?: TestServer,
 ): Promise<PostgresPlace> {
   const { url } = server ?? (await sharedServer());
-  const schema = `t_${randomUUID()}`;
+  const schema = `t_${randomUUID().replaceAll('-', '')}`;
   return {
     url,
     schema,
+    ask: (text, values) => sql(`${url}&options=-csearch_path=${schema}`, text, values),
     open: (more) => postgresStore(url, { schema, maxConnections: 5, ...options, ...more }),
     remove: async () => void (await sql(url, `DROP SCHEMA IF EXISTS "${schema}" CASCADE`)),
   };
