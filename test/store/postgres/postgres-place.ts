@@ -33,13 +33,10 @@ function isFirst(folder: string): boolean {
   }
 }
 
-/** A new, empty schema in the shared server, or another. */
-export async function postgresPlace(
-  options: PostgresOptions = {},
-  server?: TestServer,
-): Promise<PostgresPlace> {
-  const { url } = server ?? (await sharedServer());
-  const schema = `t_${randomUUID().replaceAll('-', '')}`;
+/** A new, empty schema in the shared server, or in that of an address. */
+export async function postgresPlace(options: PostgresOptions = {}, server?: string): Promise<PostgresPlace> {
+  const url = server ?? (await sharedServer()).url;
+  const schema = options.schema ?? `t_${randomUUID().replaceAll('-', '')}`;
   return {
     url,
     schema,

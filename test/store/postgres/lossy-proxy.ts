@@ -1,0 +1,63 @@
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+
+/** Stands between a store and its server, on a port that is free, and can lose what comes back. */
+export class LossyProxy {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #losing: RegExp | undefined;
+
+  constructor(socket: string) {
+    this.#server = createServer((client) => this.#join(client, createConnection(socket)));
+  }
+
+  /** Listens, and gives the address of the database behind it. */
+  url(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#server.listen(0, '127.0.0.1', () => {
+        const address = this.#server.address();
+        const port = typeof address === 'object' ? address?.port : 0;
+        resolve(`postgresql://tutti@127.0.0.1:${port}/postgres`);
+      });
+    });
+  }
+
+  /** The next connection that says something like this is broken when the answer comes, which is lost. */
+  loseAnswerTo(question: RegExp): void {
+    this.#losing = question;
+  }
+
+  /** Breaks all connections that there are. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  close(): Promise<void> {
+    this.cut();
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+    });
+  }
+
+  #join(client: Socket, server: Socket): void {
+    let lost = false;
+    const part = (): void => {
+      client.destroy();
+      server.destroy();
+    };
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket);
+      socket.on('error', part).on('close', () => this.#sockets.delete(socket));
+    }
+    client.on('close', part).on('data', (data) => {
+      if (this.#losing?.test(data.toString('latin1'))) {
+        this.#losing = undefined;
+        lost = true;
+      }
+      server.write(data);
+    });
+    server.on('close', part).on('data', (data) => {
+      if (lost) part();
+      else client.write(data);
+    });
+  }
+}
