@@ -8,7 +8,8 @@ import type { Ask, Statement } from './database.ts';
  * follow on what it has: a commit 0 writes what belongs to a run from the first, whoever has it.
  *
  * The rows are locked first, in one order for all, so that no two such statements wait for each other; a row that had to be
- * waited for is judged as it is then.
+ * waited for is judged as it is then. `ANY` says once more which rows: without it, a plan made when there were few runs would
+ * read all of them.
  */
 const apply: Statement = {
   name: 'tutti apply',
@@ -21,7 +22,7 @@ WITH given AS (
           state, cost_usd, started_at, ended_at, reason, version, definition_hash)
 ), locked AS MATERIALIZED (
   SELECT r.id, g.* FROM given g JOIN runs r ON r.run_id = g.run_id
-  WHERE r.epoch = g.epoch AND r.commits = greatest(g.number - 1, 0)
+  WHERE r.run_id = ANY($2) AND r.epoch = g.epoch AND r.commits = greatest(g.number - 1, 0)
     AND (g.first_seq IS NULL OR r.next_seq = g.first_seq)
     AND (g.number = 0 OR r.owner IS NOT NULL AND r.state NOT IN ('completed', 'failed', 'cancelled'))
   ORDER BY r.id FOR NO KEY UPDATE OF r
@@ -33,7 +34,8 @@ WITH given AS (
     definition_hash = coalesce(l.definition_hash, r.definition_hash),
     owner = CASE WHEN l.release THEN NULL ELSE r.owner END,
     lease_until = CASE WHEN l.release THEN NULL ELSE r.lease_until END
-  FROM locked l WHERE r.id = l.id RETURNING r.id, l.ord, l.run_id, l.epoch, l.number
+  FROM locked l
+  WHERE r.id = l.id AND r.id = ANY(ARRAY(SELECT id FROM locked)) RETURNING r.id, l.ord, l.run_id, l.epoch, l.number
 ), new_events AS (
   INSERT INTO events (run, seq, body, sum)
   SELECT c.id, e.seq, e.body, e.sum

@@ -15,7 +15,7 @@ export type Listening = Client & { ref(): void; unref(): void };
 
 type Package = typeof import('pg');
 
-/** A stopped process may hold a row in an open transaction: the server ends that after so long, in milliseconds. */
+/** A process that was stopped may hold a row in an open transaction: the server ends that after so many milliseconds at most. */
 const idleInTransactionMs = 10_000;
 
 /** The package `pg`, which is not loaded before. Errors: `StoreError` when it is not installed. */
@@ -76,9 +76,11 @@ function session({ schema, timeoutMs }: Place): string {
   return [
     `SET search_path = ${quoted(schema)}`,
     `SET statement_timeout = ${timeoutMs}`,
-    `SET idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+    `SET idle_in_transaction_session_timeout = ${Math.min(idleInTransactionMs, timeoutMs)}`,
     "SET default_transaction_isolation = 'read committed'",
     'SET client_min_messages = warning',
+    // Every question has its index. So a plan is made once, and is as good when there are many more runs.
+    'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off',
   ].join('; ');
 }
 

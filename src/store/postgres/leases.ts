@@ -38,9 +38,10 @@ const renew: Statement = {
 WITH locked AS MATERIALIZED (
   SELECT r.id FROM runs r JOIN unnest($1::text[], $2::int[]) AS g (run_id, epoch)
     ON r.run_id = g.run_id AND r.epoch = g.epoch
-  WHERE r.owner IS NOT NULL ORDER BY r.id FOR NO KEY UPDATE OF r
+  WHERE r.run_id = ANY($1) AND r.owner IS NOT NULL ORDER BY r.id FOR NO KEY UPDATE OF r
 )
-UPDATE runs r SET lease_until = ${nowSql('$4')} + $3::float8 FROM locked l WHERE r.id = l.id RETURNING r.run_id`,
+UPDATE runs r SET lease_until = ${nowSql('$4')} + $3::float8 FROM locked l
+  WHERE r.id = l.id AND r.id = ANY(ARRAY(SELECT id FROM locked)) RETURNING r.run_id`,
 };
 
 /** Keeps leases. Gives the runs whose lease is lost. */

@@ -8,13 +8,14 @@ import { type PostgresPlace, postgresPlace, sharedServer } from './postgres-plac
 
 let proxy: LossyProxy;
 let direct: PostgresPlace;
+let behind: PostgresPlace;
 let store: RunStore;
 
 beforeEach(async () => {
   const server = await sharedServer();
   proxy = new LossyProxy(server.socket);
   direct = await postgresPlace();
-  const behind = await postgresPlace({ schema: direct.schema, maxConnections: 2 }, await proxy.url());
+  behind = await postgresPlace({ schema: direct.schema, maxConnections: 2 }, await proxy.url());
   store = behind.open();
 });
 
@@ -23,6 +24,12 @@ afterEach(async () => {
   await proxy.close();
   await direct.remove();
 });
+
+/** How many transactions hold a run of a place. */
+async function holders({ ask }: PostgresPlace): Promise<number> {
+  return (await ask("SELECT 1 FROM pg_locks WHERE relation = 'runs'::regclass AND mode = 'RowShareLock'"))
+    .length;
+}
 
 describe('postgresStore, when connections break,', () => {
   const signal = { id: 's1', channel: 'event', name: 'go', payload: 1 } as const;
@@ -94,6 +101,19 @@ describe('postgresStore, when connections break,', () => {
     await holding;
     expect(await impatient.take('r1', { owner: 'a', ms: 1 })).toMatchObject({ owner: 'a' });
     await impatient.close();
+  });
+
+  it('leaves a run to others when its process is stopped in the middle of a commit', async () => {
+    const stopping = behind.open({ timeoutMs: 300 });
+    const lease = await leased(stopping);
+    proxy.freezeAfter(/tutti head/);
+    const stopped = refusal(() => stopping.commit(lease, { number: 1, extras: [{ seq: 0, value: 1 }] }));
+    const other = direct.open();
+    await expect.poll(() => holders(direct)).toBe(1);
+    expect(await other.take('r1', { owner: 'me', ms: 60_000 })).toMatchObject({ epoch: 2 });
+    expect(await stopped).toMatchObject({ reason: 'unreachable', retryable: true });
+    expect((await other.journal('r1')).extras).toEqual([]);
+    await Promise.all([stopping.close(), other.close()]);
   });
 
   it('finishes what was asked for before it closes', async () => {

@@ -5,6 +5,7 @@ export class LossyProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #losing: RegExp | undefined;
+  #freezing: RegExp | undefined;
 
   constructor(socket: string) {
     this.#server = createServer((client) => this.#join(client, createConnection(socket)));
@@ -26,6 +27,11 @@ export class LossyProxy {
     this.#losing = question;
   }
 
+  /** The next connection that says something like this is not heard any more, but stays: as if its process had been stopped. */
+  freezeAfter(question: RegExp): void {
+    this.#freezing = question;
+  }
+
   /** Breaks all connections that there are. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
@@ -40,6 +46,7 @@ export class LossyProxy {
 
   #join(client: Socket, server: Socket): void {
     let lost = false;
+    let frozen = false;
     const part = (): void => {
       client.destroy();
       server.destroy();
@@ -48,13 +55,20 @@ export class LossyProxy {
       this.#sockets.add(socket);
       socket.on('error', part).on('close', () => this.#sockets.delete(socket));
     }
-    client.on('close', part).on('data', (data) => {
-      if (this.#losing?.test(data.toString('latin1'))) {
+    client.on('data', (data) => {
+      const text = data.toString('latin1');
+      if (this.#losing?.test(text)) {
         this.#losing = undefined;
         lost = true;
       }
-      server.write(data);
+      if (!frozen) server.write(data);
+      if (this.#freezing?.test(text)) {
+        this.#freezing = undefined;
+        frozen = true;
+        client.off('close', part);
+      }
     });
+    client.on('close', part);
     server.on('close', part).on('data', (data) => {
       if (lost) part();
       else client.write(data);
