@@ -9,7 +9,12 @@ export type StoreErrorReason =
   | 'io'
   | 'missing-package'
   | 'newer-schema'
-  | 'read-only';
+  | 'read-only'
+  | 'refused'
+  | 'unreachable';
+
+/** What may be over when the same is asked again. */
+const retryable: readonly StoreErrorReason[] = ['busy', 'full', 'io', 'unreachable'];
 
 /** A store could not read or write; nothing of the write is kept, unless its answer was lost on the way. */
 export class StoreError extends TuttiError {
@@ -22,7 +27,7 @@ export class StoreError extends TuttiError {
   constructor(reason: StoreErrorReason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
-    this.retryable = reason === 'busy' || reason === 'full' || reason === 'io';
+    this.retryable = retryable.includes(reason);
   }
 }
 

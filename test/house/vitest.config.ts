@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
+    globalSetup: ['test/store/postgres/global-setup.ts'],
     // Ends what hangs; no test is about how long it takes, and machines may be slow.
     testTimeout: 60_000,
     hookTimeout: 120_000,

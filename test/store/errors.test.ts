@@ -66,11 +66,14 @@ describe('the errors of tutti/store', () => {
     expect(new Set(family.map(([error]) => error.constructor))).toEqual(new Set(kinds));
   });
 
-  it.each(['busy', 'full', 'io'] as const)('say of %s that the write may be given again', (reason) => {
-    expect(new StoreError(reason, '').retryable).toBe(true);
-  });
+  it.each(['busy', 'full', 'io', 'unreachable'] as const)(
+    'say of %s that the write may be given again',
+    (reason) => {
+      expect(new StoreError(reason, '').retryable).toBe(true);
+    },
+  );
 
-  it.each(['cannot-open', 'closed', 'missing-package', 'newer-schema', 'read-only'] as const)(
+  it.each(['cannot-open', 'closed', 'missing-package', 'newer-schema', 'read-only', 'refused'] as const)(
     'say of %s that giving the write again is of no use',
     (reason) => {
       expect(new StoreError(reason, '').retryable).toBe(false);

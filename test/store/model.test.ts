@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { memoryStore } from '../../src/store/memory/memory-store.ts';
-import type { RunStore } from '../../src/store/run-store.ts';
+import type { Awaitable, RunStore } from '../../src/store/run-store.ts';
 import type { StorePlace } from '../../src/testing/store-suite/store-place.ts';
 import { events, newRun, refusal, result } from '../../src/testing/store-suite/store-place.ts';
+import { postgresPlace } from './postgres/postgres-place.ts';
 import { sqlitePlace } from './sqlite/sqlite-place.ts';
 import {
   committed,
@@ -179,16 +180,17 @@ const pass = fc.nat(12).map(
 
 const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 40);
 
-it.each<[string, () => StorePlace, number]>([
+it.each<[string, () => Awaitable<StorePlace>, number]>([
   ['memoryStore', () => ({ open: memoryStore }), 1],
   ['sqliteStore, by two handles,', () => sqlitePlace({ durability: 'process' }), 2],
+  ['postgresStore, by two handles,', () => postgresPlace(), 2],
 ])('%s does what the model does', { timeout: 60_000 + numRuns * 200 }, async (_, makePlace, handles) => {
   const plays = fc.commands([create, commit, commit, commit, take, take, send, remove, pass], {
     maxCommands: 40,
     size: 'max',
   });
   const property = fc.asyncProperty(plays, async (commands) => {
-    const place = makePlace();
+    const place = await makePlace();
     const clock = { ms: 0, now: () => clock.ms };
     const stores = Array.from({ length: handles }, () => place.open({ clock }));
     try {

@@ -1,24 +1,21 @@
-import { IdempotencyConflictError, RunExistsError } from '../errors.ts';
-import type { PackedBatch, PackedPatch } from '../packed.ts';
+import { checkFollows } from '../admit-commit.ts';
+import { knownRun, type PackedRun, packedContext } from '../packed-run.ts';
+import { leaseOf, type RunRow } from '../run-row.ts';
 import type { CreatedRun } from '../run-store.ts';
-import type { Lease, NewRun } from '../stored-run.ts';
+import { sumOf } from '../sealed.ts';
 import type { Database } from './database.ts';
-import { type RunRow, rowOf, sumOf, toStoredRun } from './rows.ts';
+import { rowOf, toStoredRun } from './rows.ts';
 import { writeBatch, writeFacts, writeValues } from './write-batch.ts';
-
-/** A run to keep, written down. */
-export interface PackedRun {
-  readonly run: NewRun;
-  readonly inputHash: string;
-  readonly values: PackedPatch['values'];
-  readonly seed: PackedBatch;
-}
 
 /** Keeps a new run, in a transaction, or finds the one that it is. */
 export function createRun(db: Database, packed: PackedRun, now: number): CreatedRun {
   const { run, values, seed } = packed;
-  const known = knownRun(db, packed);
-  if (known) return known;
+  const known = knownRun(packed, byKey(db, run.idempotencyKey), rowOf(db, run.runId));
+  if (known) {
+    const { row, ...facts } = known;
+    return { run: toStoredRun(db, row), ...facts };
+  }
+  checkFollows(run.runId, 0, seed.events);
   insertRow(db, packed, now);
   const { id } = rowOf(db, run.runId)!;
   writeValues(db, id, values);
@@ -26,7 +23,7 @@ export function createRun(db: Database, packed: PackedRun, now: number): Created
   writeBatch(db, target, seed);
   writeFacts(db, target, seed, 0);
   if (run.sessionId !== undefined) {
-    const context = values.find(([name]) => name === 'context')?.[1];
+    const context = packedContext(packed);
     db.sql('INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(
       ...[run.sessionId, context ?? null, context === undefined ? null : sumOf(context)],
     );
@@ -50,24 +47,7 @@ function insertRow(db: Database, { run, inputHash }: PackedRun, now: number): vo
   );
 }
 
-function knownRun(db: Database, { run, inputHash }: PackedRun): CreatedRun | undefined {
-  const { idempotencyKey: key, runId } = run;
-  const keyed = key === undefined ? undefined : byKey(db, key);
-  if (keyed && keyed.input_hash !== inputHash) throw new IdempotencyConflictError(key!, keyed.run_id);
-  const known = keyed ?? rowOf(db, runId);
-  if (!known) return undefined;
-  const created = known.request_id === run.requestId;
-  if (!keyed && !created) throw new RunExistsError(runId);
-  const lease = leaseOf(known);
-  const mine = created && lease !== undefined && lease.owner === run.lease?.owner;
-  return { run: toStoredRun(db, known), created, ...(mine && { lease }) };
-}
-
-function byKey(db: Database, key: string): RunRow | undefined {
+function byKey(db: Database, key: string | undefined): RunRow | undefined {
+  if (key === undefined) return undefined;
   return db.sql('SELECT * FROM runs WHERE idempotency_key = ?').get(key) as RunRow | undefined;
-}
-
-function leaseOf({ run_id, owner, epoch, lease_until }: RunRow): Lease | undefined {
-  if (owner === null || lease_until === null) return undefined;
-  return { runId: run_id, owner, epoch, until: lease_until };
 }

@@ -1,6 +1,6 @@
+import { atEndOfTurn } from '../end-of-turn.ts';
 import { StoreError } from '../errors.ts';
 import type { Connection, Statement } from './driver.ts';
-import { atEndOfTurn } from './end-of-turn.ts';
 import { asStoreError } from './sqlite-error.ts';
 
 interface Job {

@@ -1,3 +1,4 @@
+import { claimableSql } from '../claimable-sql.ts';
 import { RunEndedError, UnknownRunError } from '../errors.ts';
 import type { ClaimableRun } from '../run-store.ts';
 import { isEnded, type Lease, type LeaseRequest } from '../stored-run.ts';
@@ -38,24 +39,7 @@ export function releaseLease(db: Database, { runId, epoch }: Pick<Lease, 'runId'
   db.sql('UPDATE runs SET owner = NULL, lease_until = NULL WHERE run_id = ? AND epoch = ?').run(runId, epoch);
 }
 
-/** Each part reads an index that holds only what is open, so that it does not matter how many runs there are. */
-const claimable = `
-WITH found (run, because) AS (
-  SELECT id, 'orphaned' FROM runs WHERE state IN ('pending', 'running')
-  UNION ALL
-  SELECT w.run, 'due' FROM waits w JOIN runs r ON r.id = w.run
-  WHERE w.closed_seq IS NULL AND w.due_at <= ?1 AND r.state = 'waiting'
-  UNION ALL
-  SELECT s.run, 'signalled' FROM signals s JOIN runs r ON r.id = s.run
-  WHERE s.consumed_seq IS NULL AND CASE s.channel
-    WHEN 'control' THEN r.state IN ('waiting', 'paused', 'parked')
-    ELSE r.state = 'waiting' AND EXISTS (
-      SELECT 1 FROM waits w WHERE w.run = s.run AND w.name = s.name AND w.closed_seq IS NULL)
-  END
-)
-SELECT r.run_id AS runId, min(found.because) AS because FROM found JOIN runs r ON r.id = found.run
-WHERE r.owner IS NULL OR r.lease_until <= ?1
-GROUP BY r.id ORDER BY r.id LIMIT ?2`;
+const claimable = claimableSql('?1', '?2');
 
 /** Runs that somebody should take. */
 export function claimableRuns(db: Database, now: number, limit: number): ClaimableRun[] {

@@ -1,7 +1,8 @@
+import type { RunRow } from '../run-row.ts';
 import type { Retention } from '../run-store.ts';
 import { endedStates, isEnded } from '../stored-run.ts';
 import type { Database } from './database.ts';
-import { type RunRow, rowOf } from './rows.ts';
+import { rowOf } from './rows.ts';
 
 const tables = ['run_values', 'events', 'entries', 'waits', 'signals', 'checkpoints', 'extras'];
 

@@ -2,8 +2,9 @@ import { asyncScheduler, type Observable } from 'rxjs';
 import type { RunEvent } from '../../core/events.ts';
 import type { Batch, Journal, NewSignal, Seed, StoredCheckpoint, StoredSignal } from '../batch.ts';
 import { StoreError } from '../errors.ts';
-import { hashInput, type Pack, packer, type StoreOptions } from '../pack.ts';
-import { type PackedPatch, packBatch } from '../packed.ts';
+import { type Pack, packer, type StoreOptions } from '../pack.ts';
+import { packBatch } from '../packed.ts';
+import { packRun } from '../packed-run.ts';
 import { checkLimit } from '../page.ts';
 import type {
   ClaimableRun,
@@ -24,9 +25,9 @@ import { claimableRuns, releaseLease, renewLeases, takeRun } from './leases.ts';
 import { keepSignal } from './mail.ts';
 import { openDatabase } from './open.ts';
 import { Poll } from './poll.ts';
-import { listRuns, readEvents, readJournal, type SignalRow, toSignal } from './reads.ts';
+import { listRuns, readCheckpoint, readEvents, readJournal, readSession, readSignals } from './reads.ts';
 import { deleteRun, pruneRuns } from './remove.ts';
-import { rowOf, type Sealed, toStoredRun, unseal } from './rows.ts';
+import { rowOf, toStoredRun } from './rows.ts';
 
 /** How runs are kept in a file. */
 export interface SqliteOptions extends StoreOptions {
@@ -85,15 +86,7 @@ class Sqlite implements RunStore {
   }
 
   async create(run: NewRun, seed: Seed = {}): Promise<CreatedRun> {
-    const input = this.#pack("the run's input", run.input);
-    const values: PackedPatch['values'][number][] = [['input', input]];
-    if (run.context !== undefined) values.push(['context', this.#pack("the run's context", run.context)]);
-    const packed = {
-      run,
-      values,
-      inputHash: hashInput(run.workflow, input),
-      seed: packBatch(this.#pack, run.runId, seed),
-    };
+    const packed = packRun(this.#pack, run, seed);
     return this.#told(run.runId, (db) => createRun(db, packed, this.#clock.now()));
   }
 
@@ -123,32 +116,15 @@ class Sqlite implements RunStore {
   }
 
   async signals(runId: string, from: number): Promise<readonly StoredSignal[]> {
-    const sql =
-      'SELECT s.* FROM signals s JOIN runs r ON r.id = s.run WHERE r.run_id = ? AND s.number >= ? ORDER BY s.number';
-    return this.#read((db) =>
-      (db.sql(sql).all(runId, from) as SignalRow[]).map((row) => toSignal(runId, row)),
-    );
+    return this.#read((db) => readSignals(db, runId, from));
   }
 
   async checkpoint(checkpointId: string): Promise<StoredCheckpoint | undefined> {
-    const sql = `SELECT c.id, c.name, c.seq, r.run_id AS runId FROM checkpoints c JOIN runs r ON r.id = c.run
-      WHERE c.id = ?`;
-    return this.#read((db) => {
-      const row = db.sql(sql).get(checkpointId) as (StoredCheckpoint & { name: string | null }) | undefined;
-      if (!row) return undefined;
-      const { name, ...checkpoint } = row;
-      return { ...checkpoint, ...(name !== null && { name }) };
-    });
+    return this.#read((db) => readCheckpoint(db, checkpointId));
   }
 
   async session(sessionId: string): Promise<StoredSession | undefined> {
-    const sql = 'SELECT body, sum FROM sessions WHERE session_id = ?';
-    return this.#read((db) => {
-      const row = db.sql(sql).get(sessionId) as Sealed | { body: null } | undefined;
-      if (!row) return undefined;
-      if (row.body === null) return { sessionId };
-      return { sessionId, context: unseal(`the context of session ${sessionId}`, row) };
-    });
+    return this.#read((db) => readSession(db, sessionId));
   }
 
   async take(runId: string, request: LeaseRequest): Promise<Lease | undefined> {

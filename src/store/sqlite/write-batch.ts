@@ -1,8 +1,8 @@
 import { StoreConflictError } from '../errors.ts';
 import type { PackedBatch, PackedPatch } from '../packed.ts';
+import { sumOf } from '../sealed.ts';
 import type { Database } from './database.ts';
 import type { Cell } from './driver.ts';
-import { sumOf } from './rows.ts';
 import { isConstraint } from './sqlite-error.ts';
 
 /** A run that is written to. */
@@ -32,11 +32,7 @@ export function writeBatch(db: Database, target: Target, batch: PackedBatch): vo
   }
 }
 
-function writeEvents(db: Database, { id, runId, nextSeq }: Target, events: PackedBatch['events']): void {
-  const [first] = events;
-  if (first === undefined) return;
-  if (first.seq !== nextSeq)
-    throw new StoreConflictError(runId, `event ${first.seq} does not follow on event ${nextSeq - 1}`);
+function writeEvents(db: Database, { id }: Target, events: PackedBatch['events']): void {
   const insert = db.sql('INSERT INTO events (run, seq, body, sum) VALUES (?, ?, ?, ?)');
   for (const { seq, body } of events) insert.run(id, seq, body, sumOf(body));
 }

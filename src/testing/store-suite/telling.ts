@@ -50,11 +50,11 @@ export function telling(open: Open): void {
     const lease = await leased(store);
     const told: string[] = [];
     const watching = store.watch('r1').subscribe(() => told.push('r1'));
-    watching.add(store.watch('r2').subscribe(() => told.push('r2')));
     const any = store.watch().subscribe(() => told.push('any'));
     const expectTold = async (write: () => unknown): Promise<void> => {
       await write();
-      expect(new Set(told.splice(0))).toEqual(new Set(['r1', 'any']));
+      // Others may be told too: a store which begins to listen just then does not know what they have missed.
+      expect(told.splice(0)).toEqual(expect.arrayContaining(['r1', 'any']));
     };
     await expectTold(() => store.commit(lease, { number: 1, events: events(0, 1) }));
     await expectTold(() => store.signal('r1', signal));

@@ -1,0 +1,63 @@
+import { LeaseLostError, RunEndedError, StoreConflictError } from './errors.ts';
+import type { PackedBatch } from './packed.ts';
+import type { RunRow } from './run-row.ts';
+import { sumOf } from './sealed.ts';
+import { isEnded } from './stored-run.ts';
+
+/** What a commit must know of its run: much less than there is, as it is read each time. */
+export type CommitHead = Pick<
+  RunRow,
+  'id' | 'epoch' | 'commits' | 'commit_sum' | 'state' | 'owner' | 'next_seq' | 'session_id'
+>;
+
+/** The columns of {@link CommitHead}. */
+export const commitHead = 'id, epoch, commits, commit_sum, state, owner, next_seq, session_id';
+
+/** A lease's commit, and its {@link batchSum}. */
+export interface GivenCommit {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly batch: PackedBatch;
+  readonly sum: number;
+}
+
+/**
+ * The head of the run that a commit may be written to now; nothing for the last commit given again.
+ *
+ * Errors: `LeaseLostError`, `RunEndedError`, `StoreConflictError`, as `commit` of a store promises.
+ */
+export function admitCommit(given: GivenCommit, head: CommitHead | undefined): CommitHead | undefined {
+  const { runId, epoch, batch } = given;
+  if (head?.epoch !== epoch) throw new LeaseLostError(runId, epoch);
+  if (isRepeat(given, head)) return undefined;
+  if (isEnded(head.state)) throw new RunEndedError(runId, head.state);
+  if (head.owner === null) throw new LeaseLostError(runId, epoch);
+  if (batch.number !== head.commits + 1)
+    throw new StoreConflictError(runId, `commit ${batch.number} does not follow on commit ${head.commits}`);
+  return head;
+}
+
+function isRepeat({ runId, batch, sum }: GivenCommit, head: CommitHead): boolean {
+  if (batch.number !== head.commits || head.commits === 0) return false;
+  if (sum === head.commit_sum) return true;
+  throw new StoreConflictError(runId, `commit ${batch.number} was made with another content`);
+}
+
+/** The run gives its lease back with this batch. */
+export function releases({ release, patch }: PackedBatch): boolean {
+  return release === true || (patch.facts.state !== undefined && isEnded(patch.facts.state));
+}
+
+/** A checksum of all that a batch says, by which its repetition is known. */
+export function batchSum({ events, entries, ...rest }: PackedBatch): number {
+  let sum = 0;
+  for (const { body } of events) sum = sumOf(body, sum);
+  for (const { body } of entries) sum = sumOf(body, sum);
+  return sumOf(JSON.stringify(rest), sum);
+}
+
+/** Errors: `StoreConflictError` for events that do not follow on those that a run has. */
+export function checkFollows(runId: string, nextSeq: number, [first]: PackedBatch['events']): void {
+  if (first !== undefined && first.seq !== nextSeq)
+    throw new StoreConflictError(runId, `event ${first.seq} does not follow on event ${nextSeq - 1}`);
+}
