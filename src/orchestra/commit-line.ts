@@ -16,6 +16,8 @@ import type { Lease, RunPatch } from '../store/stored-run.ts';
 
 /** Who hears what became of what was written. */
 export interface CommitListener {
+  /** These events are durable. */
+  told(events: readonly RunEvent[]): void;
   /** A commit is durable, and with it the ends of these steps. Not told of what was durable at once. */
   committed(held: readonly KeptStep[]): void;
   /** Nothing more can be written: the lease is lost, or the store does not take what it is given. */
@@ -147,19 +149,25 @@ export class CommitLine {
     }
     if (written === undefined) {
       this.#underWay = false;
+      this.#tell(batch);
       return true;
     }
     written.then(
-      () => this.#written(held),
+      () => this.#written(batch, held),
       (error: unknown) => this.#failed(batch, held, tries, error),
     );
     return false;
   }
 
-  #written(held: readonly KeptStep[]): void {
+  #tell({ events }: Batch): void {
+    if (events !== undefined && events.length > 0) this.#listener.told(events);
+  }
+
+  #written(batch: Batch, held: readonly KeptStep[]): void {
     this.#underWay = false;
     if (this.#over) return;
     this.#clock.wake();
+    this.#tell(batch);
     this.#listener.committed(held);
     if (this.#underWay) return;
     if (this.#urgent) {
@@ -177,7 +185,7 @@ export class CommitLine {
     }
     const delayMs = Math.min(firstDelayMs * 2 ** Math.min(tries, 20), longestDelayMs);
     this.#clock.after(delayMs, () => {
-      if (!this.#over && this.#write(batch, held, tries + 1)) this.#written(held);
+      if (!this.#over && this.#write(batch, held, tries + 1)) this.#listener.committed(held);
     });
   }
 }

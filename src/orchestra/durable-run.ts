@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { RunEvent } from '../core/events.ts';
 import { FrameTask } from '../core/frame.ts';
 import type { KeptStep } from '../core/journal.ts';
 import { cancelNote, type PreparedRun } from '../core/run-frame.ts';
@@ -22,6 +23,8 @@ export interface RunHost {
   /** How long a run that only waits stays in memory, in milliseconds. */
   readonly evictAfterMs: number;
   readonly check: JournalKeeper['check'];
+  /** These events of a run are durable. */
+  told(runId: string, events: readonly RunEvent[]): void;
   /** It does not run here any more; `error` says why, if that is not its end and not that it waits. */
   left(run: DurableRun, error?: unknown): void;
 }
@@ -209,6 +212,10 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     this.line.draft.release = true;
     this.line.send();
     if (this.line.idle) this.#leave();
+  }
+
+  told(events: readonly RunEvent[]): void {
+    this.#host.told(this.runId, events);
   }
 
   committed(held: readonly KeptStep[]): void {

@@ -5,31 +5,41 @@ import { isEnd } from '../core/output-of.ts';
 import { StoreError } from '../store/errors.ts';
 import type { Awaitable, RunStore } from '../store/run-store.ts';
 
+import type { RunListener } from './runner.ts';
+
 /** How many events are read at once. */
 const page = 1000;
 
 /** After how many milliseconds a store that could not be read is asked again. */
 const retryAfterMs = 1000;
 
+/** Where events are read, and heard of at once where they happen here. */
+export interface FollowHost {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  has(runId: string): boolean;
+  listen(runId: string, listener: RunListener): () => void;
+}
+
 /**
  * The events of a kept run from number `from`, then what happens, until it has ended. It completes as well when the run is
  * deleted, and fails with what the store fails with, unless that may pass.
  */
-export function follow<O>(
-  store: RunStore,
-  clock: Clock,
-  runId: string,
-  from: number,
-): Observable<RunEvent<O>> {
+export function follow<O>(host: FollowHost, runId: string, from: number): Observable<RunEvent<O>> {
   return new Observable((subscriber) => {
-    const follower = new Follower(store, clock, runId, from, subscriber as Subscriber<RunEvent>);
+    const follower = new Follower(host, runId, from, subscriber as Subscriber<RunEvent>);
     // Watching begins before reading, so that nothing falls between.
-    subscriber.add(store.watch(runId).subscribe(() => follower.look()));
+    subscriber.add(host.listen(runId, follower));
+    subscriber.add(
+      host.store.watch(runId).subscribe(() => {
+        if (!host.has(runId)) follower.look();
+      }),
+    );
     follower.look();
   });
 }
 
-class Follower {
+class Follower implements RunListener {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #runId: string;
@@ -38,12 +48,25 @@ class Follower {
   #reading = false;
   #again = false;
 
-  constructor(store: RunStore, clock: Clock, runId: string, from: number, subscriber: Subscriber<RunEvent>) {
-    this.#store = store;
-    this.#clock = clock;
+  constructor(host: FollowHost, runId: string, from: number, subscriber: Subscriber<RunEvent>) {
+    this.#store = host.store;
+    this.#clock = host.clock;
     this.#runId = runId;
     this.#next = from;
     this.#subscriber = subscriber;
+  }
+
+  /** What follows on what it has told is told as it is; if something is missing, it is read. */
+  told(events: readonly RunEvent[]): void {
+    const [first] = events;
+    const last = events.at(-1);
+    if (first === undefined || last === undefined || last.seq < this.#next) return;
+    if (this.#reading || first.seq > this.#next) return this.look();
+    this.#tell(events.slice(this.#next - first.seq));
+  }
+
+  left(): void {
+    this.look();
   }
 
   /** There may be more. */

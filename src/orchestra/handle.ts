@@ -4,11 +4,13 @@ import type { Decision } from '../core/mailbox.ts';
 import { isEnd } from '../core/output-of.ts';
 import { type RunResult, resultOf } from '../core/start.ts';
 import { pendingStatus, type RunStatus, reduceStatus } from '../core/status.ts';
+import { isEnded, type StoredRun } from '../store/stored-run.ts';
 import type { Control } from './controls.ts';
 
 /** What a handle asks of its orchestra. */
 export interface HandleHost {
   follow(runId: string, from: number): Observable<RunEvent>;
+  run(runId: string): Promise<StoredRun>;
   /** Those that there are now. */
   told(runId: string): Observable<RunEvent>;
   send(runId: string, name: string, payload: unknown): Promise<void>;
@@ -42,7 +44,10 @@ export class KeptRunHandle<O = unknown> {
 
   /** How it ends. It rejects only when the store cannot be read, or the run is deleted. */
   async result(): Promise<RunResult<O>> {
-    const ends = this.events$.pipe(filter((event): event is RunEnded<O> => isEnd(event)));
+    const { state, nextSeq } = await this.#host.run(this.runId);
+    const ends = this.eventsFrom(isEnded(state) ? nextSeq - 1 : nextSeq).pipe(
+      filter((event): event is RunEnded<O> => isEnd(event)),
+    );
     return resultOf(await lastValueFrom(ends));
   }
 

@@ -5,6 +5,7 @@ import type { Decision } from '../core/mailbox.ts';
 import { newId } from '../core/new-id.ts';
 import { isEnd } from '../core/output-of.ts';
 import { RunEndedError, UnknownRunError } from '../store/errors.ts';
+import type { StoredRun } from '../store/stored-run.ts';
 import type { Control } from './controls.ts';
 import { follow } from './follow.ts';
 import type { HandleHost } from './handle.ts';
@@ -21,8 +22,13 @@ export class Post implements HandleHost {
   }
 
   follow(runId: string, from: number): Observable<RunEvent> {
-    const { store, clock } = this.#runner;
-    return follow(store, clock, runId, from);
+    return follow(this.#runner, runId, from);
+  }
+
+  async run(runId: string): Promise<StoredRun> {
+    const run = await this.#runner.store.get(runId);
+    if (run === undefined) throw new UnknownRunError(runId);
+    return run;
   }
 
   told(runId: string): Observable<RunEvent> {
@@ -36,7 +42,7 @@ export class Post implements HandleHost {
 
   async #readTo(runId: string, tell: (event: RunEvent) => void): Promise<void> {
     const { store } = this.#runner;
-    if ((await store.get(runId)) === undefined) throw new UnknownRunError(runId);
+    await this.run(runId);
     const limit = 1000;
     for (let from = 0; ; from += limit) {
       const events = await store.events(runId, { from, limit });

@@ -1,6 +1,7 @@
 import { type Observable, type SchedulerLike, Subject } from 'rxjs';
 import type { RandomSource } from '../core/chance.ts';
 import type { Clock } from '../core/clock.ts';
+import type { RunEvent } from '../core/events.ts';
 import { newId } from '../core/new-id.ts';
 import { prepare } from '../core/run.ts';
 import { RunEndedError, UnknownRunError } from '../store/errors.ts';
@@ -31,6 +32,13 @@ export interface RunnerOptions {
   readonly random: RandomSource | undefined;
 }
 
+/** Who wants to hear at once of what is durable of a run that runs here. */
+export interface RunListener {
+  told(events: readonly RunEvent[]): void;
+  /** It runs here no more: what happens now is to be read. */
+  left(): void;
+}
+
 /** How long a run waits, in milliseconds, after a write, before it looks for signals from elsewhere. */
 const mailEveryMs = 50;
 
@@ -47,6 +55,7 @@ export class Runner implements RunHost {
   readonly #live = new Map<string, DurableRun>();
   readonly #watches = new Map<string, { unsubscribe(): void }>();
   readonly #opening = new Set<string>();
+  readonly #listeners = new Map<string, Set<RunListener>>();
   readonly #troubles = new Subject<RunTrouble>();
   #renewal: { unsubscribe(): void } | undefined;
   #looking: { unsubscribe(): void } | undefined;
@@ -63,6 +72,25 @@ export class Runner implements RunHost {
 
   get troubles$(): Observable<RunTrouble> {
     return this.#troubles;
+  }
+
+  /** It runs here, and whoever listens hears of it. */
+  has(runId: string): boolean {
+    return this.#live.has(runId);
+  }
+
+  /** Gives a function that ends the listening. */
+  listen(runId: string, listener: RunListener): () => void {
+    const listeners = this.#listeners.get(runId) ?? new Set();
+    this.#listeners.set(runId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(runId);
+    };
+  }
+
+  told(runId: string, events: readonly RunEvent[]): void {
+    for (const listener of this.#listeners.get(runId) ?? []) listener.told(events);
   }
 
   /** What a lease of this process is asked for with. */
@@ -172,6 +200,7 @@ export class Runner implements RunHost {
     this.#live.delete(runId);
     this.#watches.get(runId)?.unsubscribe();
     this.#watches.delete(runId);
+    for (const listener of this.#listeners.get(runId) ?? []) listener.left();
     if (error !== undefined) this.#troubles.next({ runId, error });
     if (this.#live.size > 0) return;
     this.#renewal?.unsubscribe();
