@@ -2,6 +2,7 @@ export { type ApprovalOptions, approval } from './compose/approval.ts';
 export { type Assign, assign } from './compose/assign.ts';
 export { background } from './compose/background.ts';
 export { branch } from './compose/branch.ts';
+export { type FollowUpOptions, followUps } from './compose/follow-ups.ts';
 export {
   type Graph,
   type GraphEntry,
@@ -17,6 +18,7 @@ export { type Fold, fold, mapReduce } from './compose/map-reduce.ts';
 export { named } from './compose/named.ts';
 export type { ConcurrencyOptions, FailureMode, SettledItem } from './compose/options.ts';
 export { type ParallelOptions, parallel } from './compose/parallel.ts';
+export { patched } from './compose/patched.ts';
 export { type RaceOptions, race } from './compose/race.ts';
 export { renamed } from './compose/renamed.ts';
 export { type Routes, route } from './compose/route.ts';

@@ -18,6 +18,8 @@ export interface WaitPlan {
   readonly schema: Schema | undefined;
   /** Makes the output; what it throws is the step's failure. */
   readonly answer: (payload: unknown, input: unknown) => unknown;
+  /** Makes the output when nobody has answered in time. Default: that is a failure. */
+  readonly late?: () => unknown;
 }
 
 /** Waits for a signal. */
@@ -50,7 +52,7 @@ class WaitFrame extends Frame {
   }
 
   begin(input: unknown): void {
-    const { id, timeoutMs } = this.#plan;
+    const { timeoutMs } = this.#plan;
     const { clock, journal } = this.scope;
     this.#input = input;
     const told = journal?.hasOpenWait(this.path) === true;
@@ -58,8 +60,7 @@ class WaitFrame extends Frame {
     const dueAt = journal === undefined ? ask() : journal.decide(this.path, 'dueAt', ask);
     if (!told) this.#tellWaiting(dueAt);
     if (!this.active) return;
-    if (dueAt !== undefined)
-      this.after(Math.max(0, dueAt - clock.at), () => this.fail(new StepTimeoutError(id, timeoutMs ?? 0)));
+    if (dueAt !== undefined) this.after(Math.max(0, dueAt - clock.at), () => this.#late());
     this.#wait();
   }
 
@@ -74,6 +75,12 @@ class WaitFrame extends Frame {
     };
     this.scope.journal?.opens(this.path, wait);
     this.owner?.tell({ type: 'step.waiting', wait });
+  }
+
+  #late(): void {
+    const { id, timeoutMs, late } = this.#plan;
+    if (late === undefined) this.fail(new StepTimeoutError(id, timeoutMs ?? 0));
+    else this.succeed(late());
   }
 
   #wait(): void {

@@ -39,6 +39,10 @@ export class FirstAttempt implements Owner {
     return this.#step.attempt;
   }
 
+  get readsAs(): number {
+    return this.#step.readsAs;
+  }
+
   tell(facts: Facts): void {
     this.#step.tell(facts);
   }
@@ -75,8 +79,8 @@ export class FirstAttempt implements Owner {
     if (this.#hedging.mayRetry(error)) this.#step.retrying(error, delayMs);
   }
 
-  restarted(): void {
-    this.#step.restarted();
+  restarted(repeats?: boolean): void {
+    this.#step.restarted(repeats);
     this.#hedging.retried();
   }
 

@@ -90,7 +90,7 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
       const error = new StepInterruptedError(owner.id);
       if (this.body.onCrash === 'fail') return this.fail(error);
       owner.retrying(error, 0);
-      owner.restarted();
+      owner.restarted(true);
       if (!this.active) return;
     }
     try {

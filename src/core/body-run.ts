@@ -49,6 +49,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   readonly #id: string;
   readonly #host: BodyHost;
   #open = true;
+  #reads = 0;
   /** What few bodies need is made when first used. */
   #extras: Extras | undefined;
 
@@ -179,7 +180,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   get context(): unknown {
     const { journal, context } = this.#host.scope;
-    return journal === undefined ? context : journal.context;
+    return journal === undefined ? context : journal.contextOver(context);
   }
 
   get idempotencyKey(): string {
@@ -188,11 +189,20 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   get now(): () => number {
-    return () => this.#host.scope.clock.now();
+    return () => this.#read('now', () => this.#host.scope.clock.now());
   }
 
   get random(): () => number {
-    return this.#host.scope.random;
+    const { journal, random } = this.#host.scope;
+    return journal === undefined ? random : () => this.#read('random', random);
+  }
+
+  /** Reads of the clock or of chance; again as before, where an interrupted attempt is made again. */
+  #read(what: string, make: () => number): number {
+    const { journal } = this.#host.scope;
+    if (journal === undefined) return make();
+    const name = `${what}@${this.#host.reporter.readsAs}#${this.#reads++}`;
+    return journal.read(this.path, name, make);
   }
 
   get progress(): (fraction: number, message?: string) => void {

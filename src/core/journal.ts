@@ -56,8 +56,12 @@ export interface KeptBody {
 export interface Journal {
   /** When the run first began, if that was in an earlier life. */
   readonly startedAt: number | undefined;
-  /** What bodies find in `ctx.context`. */
-  readonly context: unknown;
+  /** What bodies find in `ctx.context`, from what their scope has of it. */
+  contextOver(context: unknown): unknown;
+  /** What a body reads of clock or chance: as it was read, or as it is read now. */
+  read<T>(path: string, name: string, make: () => T): T;
+  /** Something has begun at a place, or below it, in an earlier life of the run. */
+  knows(path: string): boolean;
   /** A step is to begin: it begins, goes on or ends as it did, now or later. */
   admit(step: KeptStep, input: unknown): void;
   /** A body is to run, now or later. */
@@ -80,6 +84,4 @@ export interface Journal {
   opens(path: string, wait: Wait): void;
   /** A wait has made use of a signal. */
   consumed(number: number): void;
-  /** There is more of an earlier life to come. */
-  readonly replaying: boolean;
 }

@@ -68,6 +68,10 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     return 1;
   }
 
+  get readsAs(): number {
+    return 1;
+  }
+
   get body(): Body {
     return this.node.inside as Body;
   }

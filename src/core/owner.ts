@@ -15,6 +15,8 @@ export interface Reporter {
   readonly path: string;
   /** The attempt under way, from 1. */
   readonly attempt: number;
+  /** The attempt whose readings of clock and chance it makes: its own, or that of which it is the repetition. */
+  readonly readsAs: number;
   /** Tells listeners of the run. */
   tell(facts: Facts): void;
   /** Streams a part of the output. */
@@ -34,8 +36,8 @@ export interface Owner extends Reporter {
   retracted(): void;
   /** Ends the attempt, to be tried again after `delayMs`. */
   retrying(error: unknown, delayMs: number): void;
-  /** Begins the next attempt. */
-  restarted(): void;
+  /** Begins the next attempt; one that repeats another reads what that read. */
+  restarted(repeats?: boolean): void;
   /** An attempt has started and not ended. */
   readonly open: boolean;
   /** An attempt of its body was under way when the process ended, and has not been told to be over; true once. */

@@ -82,7 +82,10 @@ export class Scope {
   }
 
   /** The same place in the same run, but for some of its services. */
-  with({ ledger = this.ledger, ...services }: Partial<Pick<Scope, 'ledger' | 'writer' | 'loop'>>): Scope {
+  with({
+    ledger = this.ledger,
+    ...services
+  }: Partial<Pick<Scope, 'context' | 'ledger' | 'writer' | 'loop'>>): Scope {
     const scope: Scope = Object.create(Scope.prototype);
     return Object.assign(scope, this, { counted: ledger, origin: this.origin ?? this, ...services });
   }

@@ -35,6 +35,11 @@ export class StepNode extends AttemptNode {
   }
 }
 
+/** What a journal calls it that an attempt repeats another. */
+function readsNote(attempt: number): string {
+  return `reads@${attempt}`;
+}
+
 /**
  * The lifecycle of one step: tells of its start and of its one end, and counts what it cost.
  *
@@ -43,6 +48,7 @@ export class StepNode extends AttemptNode {
 class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   readonly id: string;
   attempt = 1;
+  readsAs = 1;
   source: OutputSource = 'live';
   #input: unknown;
   /** An attempt has started and not ended. */
@@ -90,6 +96,8 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
     this.#open = past.open;
     this.#interrupted = past.open;
     this.attempt = past.attempt;
+    this.readsAs =
+      (this.scope.journal?.recall(this.path, readsNote(past.attempt)) as number | undefined) ?? past.attempt;
     this.#startedAt = past.startedAt;
     this.#countAgain(past.costUsd);
     super.admitted(input);
@@ -249,8 +257,10 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
     this.retracted();
   }
 
-  restarted(): void {
+  restarted(repeats = false): void {
     this.attempt++;
+    if (!repeats) this.readsAs = this.attempt;
+    else this.scope.journal?.note(this.path, readsNote(this.attempt), this.readsAs);
     this.source = 'live';
     this.#tellStarted();
   }

@@ -1,6 +1,7 @@
 import type { Facts } from '../core/scope.ts';
 import type { StoredSignal } from '../store/batch.ts';
 import type { CommitLine } from './commit-line.ts';
+import { added } from './contexts.ts';
 import type { RunJournal } from './run-journal.ts';
 
 /** A run that can be asked for something. */
@@ -74,18 +75,9 @@ function resume(run: Controlled, cause: string, extra: unknown): void {
 
 function addContext(run: Controlled, extra: unknown): void {
   const { journal, line } = run;
-  journal.context = merged(journal.context, extra);
+  journal.context = added(journal.context, extra);
   line.draft.extras.push({ seq: run.nextSeq, value: extra });
   line.patch({ context: journal.context });
-}
-
-/** A record given on resuming adds to a record; anything else takes its place. */
-function merged(context: unknown, extra: unknown): unknown {
-  return isRecord(context) && isRecord(extra) ? { ...context, ...extra } : extra;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function checkpoint(run: Controlled, checkpointId: string, name: string | undefined): void {

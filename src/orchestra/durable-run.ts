@@ -14,6 +14,9 @@ import type { JournalMismatchError } from './orchestra-errors.ts';
 import type { Past } from './past.ts';
 import { type JournalKeeper, RunJournal } from './run-journal.ts';
 
+/** Makes the context of a session's next runs of that of a run that completed, and of its output. */
+export type Carry = (context: unknown, output: unknown, workflow: string) => unknown;
+
 /** Who runs it, and hears when it no longer does. */
 export interface RunHost {
   readonly store: RunStore;
@@ -23,6 +26,7 @@ export interface RunHost {
   /** How long a run that only waits stays in memory, in milliseconds. */
   readonly evictAfterMs: number;
   readonly check: JournalKeeper['check'];
+  readonly carry: Carry;
   /** These events of a run are durable. */
   told(runId: string, events: readonly RunEvent[]): void;
   /** It does not run here any more; `error` says why, if that is not its end and not that it waits. */
@@ -151,6 +155,14 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
 
   cancel(reason: string): void {
     this.#frame?.cancelRun(reason);
+  }
+
+  /** What a session has of a run that completed. */
+  completed(output: unknown): void {
+    const { sessionId, workflow } = this.stored;
+    if (sessionId === undefined) return;
+    const context = this.#host.carry(this.journal.context, output, workflow);
+    if (context !== undefined) this.line.draft.session = { context };
   }
 
   /** Leaves when there is nothing left to do here. */

@@ -1,4 +1,4 @@
-import { filter, lastValueFrom, type Observable, reduce } from 'rxjs';
+import { filter, lastValueFrom, type Observable, reduce, toArray } from 'rxjs';
 import type { RunEnded, RunEvent } from '../core/events.ts';
 import type { Decision } from '../core/mailbox.ts';
 import { isEnd } from '../core/output-of.ts';
@@ -6,6 +6,7 @@ import { type RunResult, resultOf } from '../core/start.ts';
 import { pendingStatus, type RunStatus, reduceStatus } from '../core/status.ts';
 import { isEnded, type StoredRun } from '../store/stored-run.ts';
 import type { Control } from './controls.ts';
+import { OrchestraResult } from './orchestra-result.ts';
 
 /** What a handle asks of its orchestra. */
 export interface HandleHost {
@@ -58,6 +59,13 @@ export class KeptRunHandle<O = unknown> {
     });
   }
 
+  /** The run as a whole: how it ended, or how far it has come, with its branches and what it used. */
+  async report(): Promise<OrchestraResult<O>> {
+    const { sessionId } = await this.#host.run(this.runId);
+    const events = await lastValueFrom(this.#host.told(this.runId).pipe(toArray()));
+    return new OrchestraResult<O>(events, sessionId);
+  }
+
   /** What runs goes on to its end, nothing new begins. A run that is paused already stays as it is. */
   pause(reason = 'paused'): Promise<void> {
     return this.#host.ask(this.runId, { name: 'pause', payload: { reason } });
@@ -65,6 +73,8 @@ export class KeptRunHandle<O = unknown> {
 
   /**
    * Lets a paused run go on, in whichever process.
+   *
+   * Errors: `RunStateError` for a run that is not paused.
    *
    * @param extra what bodies find in `ctx.context` from now on: a record is added to the context, anything else takes its place
    */
@@ -81,6 +91,11 @@ export class KeptRunHandle<O = unknown> {
   /** Sends it something that it waits for, or will. */
   signal(name: string, payload?: unknown): Promise<void> {
     return this.#host.send(this.runId, name, payload);
+  }
+
+  /** Asks a further question of a run that waits for one, or will; see `followUps`. */
+  followUp(question: unknown): Promise<void> {
+    return this.signal('followUp', question);
   }
 
   /** Says yes to an approval that it waits for. Errors: `StaleApprovalError`. */

@@ -1,3 +1,4 @@
+export type { Carry } from './durable-run.ts';
 export { KeptRunHandle } from './handle.ts';
 export {
   type KeptRunOptions,
@@ -11,4 +12,10 @@ export {
   UnknownCheckpointError,
   UnknownWorkflowError,
 } from './orchestra-errors.ts';
+export {
+  type BranchResult,
+  OrchestraResult,
+  type RunMetrics,
+  type TraceEntry,
+} from './orchestra-result.ts';
 export type { RunTrouble } from './runner.ts';

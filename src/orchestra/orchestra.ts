@@ -9,8 +9,16 @@ import type { AnyStep, Step } from '../core/step-types.ts';
 import type { Seed } from '../store/batch.ts';
 import { UnknownRunError } from '../store/errors.ts';
 import { packer } from '../store/pack.ts';
-import type { Awaitable, CreatedRun, RunFilter, RunPage, RunStore } from '../store/run-store.ts';
+import type {
+  Awaitable,
+  CreatedRun,
+  RunFilter,
+  RunPage,
+  RunStore,
+  StoredSession,
+} from '../store/run-store.ts';
 import type { NewRun, StoredRun } from '../store/stored-run.ts';
+import type { Carry } from './durable-run.ts';
 import { type ForkPlan, forkOf } from './forks.ts';
 import { KeptRunHandle } from './handle.ts';
 import { RunStateError, UnknownCheckpointError } from './orchestra-errors.ts';
@@ -31,6 +39,8 @@ export interface OrchestraOptions {
   readonly evictAfter?: Duration;
   /** How many bytes an output may take as written down. Default: 8 MiB. */
   readonly maxValueBytes?: number;
+  /** Makes a session's context for its next runs, when one completes. Default: the context of the run, with what it was given on resuming. */
+  readonly carry?: Carry;
   /** Where time comes from; default RxJS' `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
   readonly random?: RandomSource;
@@ -83,9 +93,10 @@ export class Orchestra {
       maxValueBytes: 'number',
       scheduler: 'any',
       random: 'function',
+      carry: 'function',
     });
     const { store, workflows = [], lease = '30s', recoverEvery = '1s', evictAfter = '10s' } = options;
-    const { maxValueBytes, scheduler, random } = options;
+    const { maxValueBytes, scheduler, random, carry } = options;
     const pack = packer(maxValueBytes === undefined ? {} : { maxValueBytes });
     this.#store = store;
     this.#workflows = new Workflows(workflows);
@@ -96,6 +107,7 @@ export class Orchestra {
       evictAfterMs: toMs(evictAfter, 'Orchestra: evictAfter'),
       recoverMs: recoverEvery === false ? undefined : toMs(recoverEvery, 'Orchestra: recoverEvery'),
       check: (value, what) => void pack(what, value),
+      carry: carry ?? ((context) => context),
     });
     this.#post = new Post(this.#runner);
   }
@@ -176,6 +188,11 @@ export class Orchestra {
     const run = await this.#known(runId);
     if (run.state !== 'parked') throw new RunStateError(runId, run.state, 'migrate', ['parked']);
     await this.#post.ask(runId, { name: 'migrate', payload: { forget } });
+  }
+
+  /** What is carried from run to run of a session; nothing for a session that there is not. */
+  async session(sessionId: string): Promise<StoredSession | undefined> {
+    return this.#store.session(sessionId);
   }
 
   /** Takes up every run that nobody runs and that has something to do. Gives their ids. */

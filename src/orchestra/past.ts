@@ -131,6 +131,14 @@ export class Past {
     for (const [path, { seq }] of this.#steps) if (this.#lives.isOfNow(path, seq)) yield path;
   }
 
+  /** Something that has begun at a place or below it is still of some meaning. */
+  knows(path: string): boolean {
+    const prefix = `${path}/`;
+    for (const [known, { seq }] of this.#steps)
+      if ((known === path || known.startsWith(prefix)) && this.#lives.isOfNow(known, seq)) return true;
+    return false;
+  }
+
   /** What was at these places, and below them, need not be any more. */
   forget(paths: readonly string[]): void {
     for (const path of paths) {

@@ -5,11 +5,11 @@ import type { Decision } from '../core/mailbox.ts';
 import { newId } from '../core/new-id.ts';
 import { isEnd } from '../core/output-of.ts';
 import { RunEndedError, UnknownRunError } from '../store/errors.ts';
-import type { StoredRun } from '../store/stored-run.ts';
+import { isEnded, type StoredRun } from '../store/stored-run.ts';
 import type { Control } from './controls.ts';
 import { follow } from './follow.ts';
 import type { HandleHost } from './handle.ts';
-import { StaleApprovalError } from './orchestra-errors.ts';
+import { RunStateError, StaleApprovalError } from './orchestra-errors.ts';
 import type { Runner } from './runner.ts';
 import { whenGiven } from './when-given.ts';
 
@@ -57,7 +57,20 @@ export class Post implements HandleHost {
   }
 
   async ask(runId: string, { name, payload }: Control): Promise<void> {
+    if (name === 'resume') await this.#checkPaused(runId);
     await this.#put(runId, 'control', name, payload);
+  }
+
+  /** It is paused, or somebody has asked for that. */
+  async #checkPaused(runId: string): Promise<void> {
+    const { state } = await this.run(runId);
+    if (state === 'paused' || isEnded(state)) return;
+    const { signals } = await this.#runner.store.journal(runId);
+    const asked = signals.some(
+      ({ channel, name, consumedSeq }) =>
+        channel === 'control' && name === 'pause' && consumedSeq === undefined,
+    );
+    if (!asked) throw new RunStateError(runId, state, 'resume', ['paused']);
   }
 
   #put(runId: string, channel: 'event' | 'control', name: string, payload: unknown): unknown {

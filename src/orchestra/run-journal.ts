@@ -5,6 +5,7 @@ import { isEnd } from '../core/output-of.ts';
 import type { Scope } from '../core/scope.ts';
 import type { EventSink } from '../core/writer.ts';
 import type { CommitLine } from './commit-line.ts';
+import { added } from './contexts.ts';
 import { hashOf, isSame } from './input-hash.ts';
 import { JournalMismatchError } from './orchestra-errors.ts';
 import type { Past, PastStep } from './past.ts';
@@ -16,6 +17,8 @@ export interface JournalKeeper {
   readonly check: (value: unknown, what: string) => void;
   /** Something has happened in the run, and is written or about to be. */
   happened(): void;
+  /** The run completes with this commit. */
+  completed(output: unknown): void;
   /** The definition does not fit what is journalled. */
   mismatched(error: JournalMismatchError): void;
 }
@@ -54,8 +57,18 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
     return this.#past.startedAt;
   }
 
-  get replaying(): boolean {
-    return !this.replay.live;
+  contextOver(context: unknown): unknown {
+    return context === undefined ? this.context : added(this.context, context);
+  }
+
+  read<T>(path: string, name: string, make: () => T): T {
+    const read = this.decide(path, name, make);
+    this.#line.linger();
+    return read;
+  }
+
+  knows(path: string): boolean {
+    return this.#past.knows(path);
   }
 
   /** Some waits are open. */
@@ -188,6 +201,7 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
     if (event.type === 'step.cost') this.#line.patch({ costUsd: this.#scope?.spentUsd ?? 0 });
     if (event.type === 'run.started') this.#line.patch({ startedAt: event.at });
     if (!isEnd(event)) return this.#line.linger();
+    if (event.type === 'run.completed') this.#keeper.completed(event.output);
     this.#line.patch({ ...endOf(event), endedAt: event.at, costUsd: event.costUsd });
     this.#line.send();
   }

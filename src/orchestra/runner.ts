@@ -7,7 +7,7 @@ import { prepare } from '../core/run.ts';
 import { RunEndedError, UnknownRunError } from '../store/errors.ts';
 import type { Awaitable, RunStore } from '../store/run-store.ts';
 import { isEnded, type Lease, type LeaseRequest, type StoredRun } from '../store/stored-run.ts';
-import { DurableRun, type Estate, type RunHost } from './durable-run.ts';
+import { type Carry, DurableRun, type Estate, type RunHost } from './durable-run.ts';
 import { estateOf } from './opening.ts';
 import { attempt, whenGiven } from './when-given.ts';
 import type { Workflows } from './workflows.ts';
@@ -28,6 +28,7 @@ export interface RunnerOptions {
   /** How often to look for runs to take up; not at all without it. */
   readonly recoverMs: number | undefined;
   readonly check: RunHost['check'];
+  readonly carry: Carry;
   readonly scheduler: SchedulerLike | undefined;
   readonly random: RandomSource | undefined;
 }
@@ -48,6 +49,7 @@ export class Runner implements RunHost {
   readonly clock: Clock;
   readonly evictAfterMs: number;
   readonly check: RunHost['check'];
+  readonly carry: Carry;
   /** The store answers at once, as far as is known. */
   instant = false;
   readonly #options: RunnerOptions;
@@ -67,6 +69,7 @@ export class Runner implements RunHost {
     this.clock = options.clock;
     this.evictAfterMs = options.evictAfterMs;
     this.check = options.check;
+    this.carry = options.carry;
     this.#lookSoon();
   }
 
