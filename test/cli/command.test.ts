@@ -198,7 +198,7 @@ describe('tutti run, refused', () => {
       ),
       expect.stringMatching(/input of content-moderation: .*text.*\nthe input of the run comes from --input/),
       'tutti: there is no file examples/content-moderation.yml; did you mean content-moderation.yaml?',
-      expect.stringMatching(/--input is not JSON: .*; a text is written as '"hello"', a file as @file/),
+      expect.stringMatching(/--input hello is not JSON: a text is written as '"hello"', a file as @hello/),
       expect.stringMatching(/"__proto__" cannot be set/),
       expect.stringMatching(/--max-cost little is not an amount/),
       'tutti: --timeout soon is not a time, such as 30s, 2m or 1h30m',
