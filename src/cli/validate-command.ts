@@ -4,6 +4,7 @@ import { checkWorkflow } from '../definition/compile/load-workflow.ts';
 import { describeProblem } from '../problems/refusal.ts';
 import { SourceText } from '../problems/source-text.ts';
 import { exitCode } from './exit-code.ts';
+import { keywordHint } from './load/keyword-hint.ts';
 import { loadSkills, type Skills } from './load/load-skills.ts';
 import { openWorkflow } from './load/open-workflow.ts';
 import { skillsHint } from './load/skills-hint.ts';
@@ -33,7 +34,7 @@ export async function validateCommand(
   for (const source of sources) {
     const known = await loadSkills(skills, source.file);
     const problems = problemsOf(source, known);
-    hint ??= skillsHint(problems, known);
+    hint ??= skillsHint(problems, known) ?? (problems.length === 0 ? keywordHint(source) : undefined);
     count += problems.length;
     process.stdout.write(json ? asLines(problems) : asText(source, problems));
   }

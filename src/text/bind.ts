@@ -74,9 +74,11 @@ export class Binder {
     if (skill !== undefined) return (id) => (nodeOf(skill) instanceof StepNode ? skill : named(id, skill));
     const { defaultSkill } = this.#resolver;
     if (defaultSkill !== undefined) return (id) => called(id, defaultSkill);
-    const suggestion = this.#suggest(said);
+    const joined = inUpperCase(said);
+    const suggestion = joined ?? this.#suggest(said);
     const known = suggestion === undefined ? this.#known() : '';
-    this.#report(task, `there is no skill ${JSON.stringify(said)}, and no default skill${known}`, suggestion);
+    const why = joined === undefined ? known : '; what joins tasks is in upper case';
+    this.#report(task, `there is no skill ${JSON.stringify(said)}, and no default skill${why}`, suggestion);
     return undefined;
   }
 
@@ -116,6 +118,16 @@ export class Binder {
       ...origin?.source.place(origin.offset, origin.length),
     });
   }
+}
+
+/** A task's text with the keywords in it that were written in small letters, if there are any between its words. */
+function inUpperCase(said: string): string | undefined {
+  if (/["()]/.test(said)) return undefined;
+  const raised = said.replace(
+    /(?<=\S\s)(?:then|and|else|if_success|if_failure|if_any_failed)(?=\s\S)/gi,
+    (word) => word.toUpperCase(),
+  );
+  return raised === said ? undefined : raised;
 }
 
 /** The same step under a task's id, so that events tell which task it is that the skill does. */

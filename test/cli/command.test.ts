@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workflowJsonSchema } from 'tutti/definition';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -360,27 +360,6 @@ describe('tutti skills', () => {
     expect(call.stderr).toBe(
       'tutti: nothing.mjs exports no skills: export steps, or a registry as the default\n',
     );
-  });
-});
-
-describe('tutti init', () => {
-  it.concurrent('makes a project that starts, and does not write over it', options, async () => {
-    const made = inPipe(project, ['init', 'sub/first']);
-    expect(await made.code).toBe(0);
-    const folder = join(project.folder, 'sub/first');
-    const run = (script: string) =>
-      new Promise<string>((resolve, reject) => {
-        execFile('npm', ['run', '--silent', script], { cwd: folder }, (error, stdout, stderr) =>
-          error === null ? resolve(stdout) : reject(new Error(stderr)),
-        );
-      });
-    const [events, validity] = await Promise.all([run('start'), run('validate')]);
-    expect(events).toContain('"output":{"text":"11 WORDS: STEPS RUN AS SOON AS"}');
-    expect(validity).toBe('workflow.yaml: valid\n');
-    const again = inPipe(project, ['init', 'sub/first']);
-    expect(await again.code).toBe(2);
-    expect(again.stderr).toContain('package.json exists already');
-    expect(existsSync(join(project.folder, 'node_modules/tutti/schema/workflow.schema.json'))).toBe(true);
   });
 });
 

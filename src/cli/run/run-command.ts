@@ -2,6 +2,7 @@ import type { Verbosity } from '../../../operators/events/verbosity.ts';
 import type { RunEnded } from '../../core/events.ts';
 import { run } from '../../core/run.ts';
 import { exitCode } from '../exit-code.ts';
+import { keywordHint } from '../load/keyword-hint.ts';
 import { loadSkills } from '../load/load-skills.ts';
 import { type OpenedWorkflow, openWorkflow } from '../load/open-workflow.ts';
 import { readInput } from '../load/read-input.ts';
@@ -37,6 +38,8 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   if (options.quiet && options.verbose) throw new UsageError('--quiet and --verbose exclude each other');
   const source = await workflowSource(target);
   const opened = openWorkflow(source, await loadSkills(options.skills, source.file));
+  const hint = keywordHint(source);
+  if (hint !== undefined) process.stderr.write(`tutti: ${hint}\n`);
   const input = await readInput(options.input, options.set);
   // Checks the input, and runs nothing: policies around a workflow would check it only in the run.
   run(opened.workflow, input);
