@@ -196,8 +196,10 @@ describe('tutti run, refused', () => {
       expect.stringMatching(
         /bad\.yaml:2:20: there is no skill summarise; did you mean "summarize"\?\n.*\n +\^{9}\n[\s\S]*bad\.yaml:3:32: it must be a record/,
       ),
-      expect.stringMatching(/input of content-moderation: .*text.*\nthe input of the run comes from --input/),
-      'tutti: there is no file examples/content-moderation.yml; did you mean content-moderation.yaml?',
+      expect.stringMatching(
+        /input of content-moderation: .*text.*\nthe input of the run comes from --input JSON, --input @FILE or --set text=VALUE/,
+      ),
+      'tutti: there is no file examples/content-moderation.yml; did you mean examples/content-moderation.yaml?',
       expect.stringMatching(/--input hello is not JSON: a text is written as '"hello"', a file as @hello/),
       expect.stringMatching(/"__proto__" cannot be set/),
       expect.stringMatching(/--max-cost little is not an amount/),
@@ -306,6 +308,11 @@ describe('tutti validate', () => {
     expect(words.stderr).toContain('No module with skills was loaded: name one with --skills');
     expect(words.stdout).toMatch(
       /wrong\.yaml:2:20: there is no skill logg; did you mean "log"\?\n.*\n +\^{4}\n/,
+    );
+    const missing = inPipe(project, ['validate', 'none.yaml', 'examples/none.toml', file]);
+    expect(await missing.code).toBe(2);
+    expect(missing.stdout).toMatch(
+      /^there is no file none\.yaml\nnone\.yaml: 1 problem\nthere is [\s\S]*\nwrong\.yaml: 2 problems\n$/,
     );
     expect(words.stdout).toMatch(/wrong\.yaml:3:\d+: .*\bc\b[\s\S]*wrong\.yaml: 2 problems\n$/);
     const [problem] = lines.stdout.split('\n').map((line) => line && JSON.parse(line));

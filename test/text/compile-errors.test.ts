@@ -43,6 +43,8 @@ describe('what a text asks for that there is not', () => {
   run tests then write a poem
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^`,
     );
+    expect(wrong('writer and run tests').message).toContain('did you mean "writer AND run tests"?');
+    expect(wrong('find names and dates').message).not.toContain('upper case');
     expect(wrong('write "this then that"').message).not.toContain('upper case');
   });
 

@@ -11,6 +11,8 @@ export async function importModule(file: string): Promise<Readonly<Record<string
   await access(path).catch(() => {
     throw new UsageError(`there is no file ${file}`);
   });
+  if (!/\.[cm]?[jt]sx?$/i.test(path))
+    throw new UsageError(`${file} is no module with skills: those are TypeScript or JavaScript`);
   if (/\.[cm]?tsx?$/i.test(path)) await allowTypeScript(file);
   try {
     return await import(pathToFileURL(path).href);

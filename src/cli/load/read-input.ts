@@ -50,7 +50,9 @@ function parseJson(text: string, from: string): unknown {
     if (text.trim() === '') throw new UsageError(`${from} is empty, which is no JSON`);
     if (from === '--input' && !/^\s*[{["]/.test(text))
       throw new UsageError(
-        `--input ${text} is not JSON: a text is written as '${JSON.stringify(text)}', a file as @${text}`,
+        /^[\w.]+=/.test(text)
+          ? `--input ${text} is not JSON; did you mean --set ${text}?`
+          : `--input ${text} is not JSON: a text is written as '${JSON.stringify(text)}', a file as @${text}`,
       );
     const { offset = 0, length = 0, message = textOf(error) } = jsonFlaw(text) ?? {};
     throw flaw(new SourceText(text, from), offset, length, `this is not JSON: ${message}`);

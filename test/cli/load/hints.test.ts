@@ -1,7 +1,7 @@
 import { SkillRegistry } from 'tutti/definition';
 import { describe, expect, it } from 'vitest';
-import { keywordHint } from '../../../src/cli/load/keyword-hint.ts';
 import { skillsHint } from '../../../src/cli/load/skills-hint.ts';
+import { textHint } from '../../../src/cli/load/text-hint.ts';
 
 describe('skillsHint', () => {
   const registry = new SkillRegistry();
@@ -24,14 +24,21 @@ describe('skillsHint', () => {
   });
 });
 
-describe('keywordHint', () => {
-  it('speaks of a text that joins nothing but by a word in small letters', () => {
-    const said = (text: string) => keywordHint({ file: undefined, text });
-    expect(said('draft then polish')).toMatch(/^this text is one task/);
-    expect(said('draft Then polish')).toMatch(/^this text is one task/);
-    expect(said('draft, then rest THEN polish')).toBeUndefined();
-    expect(said('edit and polish')).toBeUndefined();
-    expect(said('then')).toBeUndefined();
-    expect(keywordHint({ file: 'a.yaml', text: 'draft then polish' })).toBeUndefined();
+describe('textHint', () => {
+  const said = (text: string) => textHint({ file: undefined, text });
+
+  it('speaks of a text that joins nothing but by a word in small letters', async () => {
+    expect(await said('draft then polish')).toMatch(/^this text is one task, with "then"/);
+    expect(await said('draft Then polish')).toMatch(/^this text is one task/);
+    for (const text of ['draft, then rest THEN polish', 'edit and polish', 'then'])
+      expect(await said(text)).toBeUndefined();
+    expect(await textHint({ file: 'a.yaml', text: 'draft then polish' })).toBeUndefined();
+  });
+
+  it('speaks of a file that has the name of the task', async () => {
+    expect(await said('./examples/content-moderator')).toBe(
+      'this is taken for a text of one task; there is a file examples/content-moderation.yaml, too',
+    );
+    expect(await said('write')).toBeUndefined();
   });
 });
