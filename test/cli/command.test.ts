@@ -333,7 +333,7 @@ describe('tutti graph', () => {
       'n4["respond<br>uses response-generator<br>if $.steps.moderate.output.approved == true"]',
     );
     expect(mermaid.stdout).toMatch(/n3 -\.->\|"if it fails"\| n5/);
-    expect(dot.stdout).toContain('"task1" -> "task3" [label="if it fails", style=dashed];');
+    expect(dot.stdout).toContain('"task1" -> "task3" [label="  if it fails  ", style=dashed];');
     expect(svg.stdout).toMatch(/<svg [\s\S]*>respond<[\s\S]*<\/svg>/);
   });
 });
