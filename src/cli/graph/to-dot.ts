@@ -1,3 +1,4 @@
+import { wrap } from '../terminal/wrap.ts';
 import type { Diagram } from './diagram.ts';
 
 /** How many characters of a label stand in one line. */
@@ -13,7 +14,7 @@ export function toDot({ name, nodes, edges }: Diagram): string {
     ...nodes.map(({ id, label, kind }) => {
       const look =
         kind === 'helper' ? ', style="rounded,filled,dashed", fillcolor="#fdf6e9", color="#b58a3c"' : '';
-      return `  ${quoted(id)} [label=${quoted(label.flatMap(wrapped).join('\n'))}${look}];`;
+      return `  ${quoted(id)} [label=${quoted(label.flatMap((line) => wrap(line, width)).join('\n'))}${look}];`;
     }),
     ...edges.map(({ from, to, label, dashed }) => {
       const looks = [
@@ -31,17 +32,4 @@ export function toDot({ name, nodes, edges }: Diagram): string {
 function quoted(text: string): string {
   const escaped = text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
   return `"${escaped.replace(/\p{Cc}/gu, ' ')}"`;
-}
-
-/** A text in lines of about equal length, broken between words. */
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + word.length >= width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -6,6 +6,8 @@ import type { Skills } from './load-skills.ts';
 export function skillsHint(problems: readonly Problem[], { from, defaultSkill }: Skills): string | undefined {
   const says = (words: RegExp): boolean => problems.some(({ message }) => words.test(message));
   if (!says(/^there is no (skill|agent) /)) return undefined;
+  if (says(/^there is no skill "?shell\b/))
+    return "Programs are off. A module with skills turns on those it names: export const shell = makeShell({ allow: ['git'] }), with\nimport { shell as makeShell } from 'tutti/skills'.";
   if (from.length === 0)
     return 'No module with skills was loaded: name one with --skills, or write a tutti.config.ts that exports steps.';
   if (!says(/, and no default skill/)) return undefined;

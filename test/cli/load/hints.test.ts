@@ -12,6 +12,11 @@ describe('skillsHint', () => {
     expect(skillsHint([{ message: 'the text is empty' }], { registry, from: [] })).toBeUndefined();
   });
 
+  it('says how programs are turned on', () => {
+    for (const message of ['there is no skill "shell", and no default skill', 'there is no skill shell'])
+      expect(skillsHint([{ message }], { registry, from: [] })).toMatch(/^Programs are off\. .*shell/);
+  });
+
   it('says how free words are done', () => {
     const from = ['tutti.config.ts'];
     expect(skillsHint(problems, { registry, from })).toBe(
