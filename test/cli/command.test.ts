@@ -40,6 +40,12 @@ export default (registry) => {
   registry.register(step('talk', talks));
   registry.register(step('stubborn', () => 1).with(compensate(undo)));
   registry.register(step('spend', (_, ctx) => { ctx.cost({ usd: 2 }); return 'spent'; }));
+  let calls = 0;
+  registry.register(step('flaky', (_, { log }) => {
+    log('a detail', 'debug');
+    if (calls++ === 0) throw new RangeError('not yet');
+    return 'at last';
+  }));
   registry.register(step('fail', () => { throw new RangeError('no such luck'); }));
 };
 `,
@@ -250,8 +256,9 @@ export const defaultSkill = 'editor';
     await call.wrote('50 %');
     call.process.stdin?.write('\u0003');
     expect(await call.code).toBe(130);
-    expect(call.text).toContain('● wait  ██████░░░░░░ 50 %  wait…  0.');
-    expect(call.text).toMatch(/\na-task-with… {2}cancelled +\d+\.\d s +\$0\n/);
+    expect(call.text).toContain('● wait  ███░░░ 50 %  waiting');
+    expect(call.text).toMatch(/\nStep +Status +Duration +Cost\n/);
+    expect(call.text).toMatch(/\na-task-with\S*… {2}cancelled +\d+\.\d s +\$0\n/);
     expect(call.text).toContain('■ cancelled: interrupted');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: codes for colors begin with one
     expect(call.stdout).not.toMatch(/\u001b\[\d+m/);
@@ -276,6 +283,31 @@ export const defaultSkill = 'editor';
     expect(await call.code).toBe(130);
     clearInterval(pressing);
     expect(call.text).not.toContain('cancelled: interrupted');
+    // The cursor, which was hidden, is shown again
+    expect(call.stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(call.stdout.lastIndexOf('\u001b[?25l'));
+  });
+
+  it.concurrent('tells everything in ASCII, in a small terminal that has no more', options, async () => {
+    const args = ['run', 'flaky (retry up to 1 time) AND spend', '--skills', 'slow.mjs', '--verbose'];
+    const call = inTerminal(project, args, { columns: 60, env: { TERM: 'linux' } });
+    expect(await call.code).toBe(0);
+    expect(call.text).toContain('\nflaky: not yet; tried again in 1000 ms\n');
+    expect(call.text).toContain('\nflaky: a detail\n');
+    expect(call.text).toContain('\nflaky gave "at last"\n');
+    expect(call.text).toMatch(/\n\+ flaky {2}attempt 2 +1\.\d s\n/);
+    expect(call.text).toMatch(/\nStep +Status +Duration +Cost +Provider\n-+\n/);
+    expect(call.text).toMatch(/^[\n\x20-\x7e]*$/);
+    expect(Math.max(...call.text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(60);
+  });
+
+  it.concurrent('says what was spent of how much, when it costs too much', options, async () => {
+    const args = ['run', 'spend THEN spend', '--skills', 'slow.mjs', '--max-cost', '3'];
+    const call = inTerminal(project, args);
+    expect(await call.code).toBe(1);
+    expect(call.text).toContain('$4.00 of a budget of $3.00 is spent\n');
+    expect(call.text).toMatch(
+      /\ntotal +failed +\d\.\d s +\$4\.00\n\n✖ BudgetExceededError: spent \$4 of a budget of \$3\n/,
+    );
   });
 
   it.concurrent('gives only the output when it is to be quiet', options, async () => {
@@ -395,15 +427,31 @@ describe('tutti --help', () => {
   });
 
   it('starts in no more than two and a half times the time of Node itself', options, () => {
-    const fastest = (args: readonly string[]): number =>
-      Math.min(
-        ...Array.from({ length: 5 }, () => {
-          const startedAt = performance.now();
-          execFileSync(process.execPath, args);
-          return performance.now() - startedAt;
-        }),
-      );
-    expect(fastest([project.command, '--help']) / fastest(['-e', '0'])).toBeLessThan(2.5);
+    const timeOf = (args: readonly string[]): number => {
+      const startedAt = performance.now();
+      execFileSync(process.execPath, args);
+      return performance.now() - startedAt;
+    };
+    // In turns, so that what else the machine does slows both down
+    const ratios = Array.from(
+      { length: 15 },
+      () => timeOf([project.command, '--help']) / timeOf(['-e', '0']),
+    );
+    expect(ratios.sort((a, b) => a - b)[7]).toBeLessThan(2.5);
+  });
+
+  it.concurrent('loads for its help only what reads command lines', options, async () => {
+    const hooks = `import { writeSync } from 'node:fs';
+export const load = (url, context, next) => { writeSync(2, url + '\\n'); return next(url, context); };`;
+    const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+    const register = `import { register } from 'node:module'; register(${JSON.stringify(asUrl(hooks))});`;
+    const call = inPipe(project, ['--help'], { env: { NODE_OPTIONS: `--import ${asUrl(register)}` } });
+    expect(await call.code).toBe(0);
+    const packages = new Set(call.stderr.match(/(?<=node_modules\/)(?!tutti\/)(?:@[^/]+\/)?[^/]+/g));
+    expect(packages).toEqual(new Set(['commander']));
+    const own = call.stderr.match(/(?<=tutti\/dist\/).*/g) ?? [];
+    expect(own).toContain('src/cli/program.js');
+    expect(own.filter((file) => !file.startsWith('src/cli/'))).toEqual(['src/core/errors.js']);
   });
 
   it.concurrent('refuses what it does not know', options, async () => {
