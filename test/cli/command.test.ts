@@ -72,13 +72,21 @@ const examples = {
     ['--set', 'text=The shop was excellent. I love the desk.'],
     /^Write it up: The shop was excellent\.$/,
   ],
+  'detect language AND look for offensive words THEN Write a note IF_CONTAINS("English")': [
+    ['--set', 'text=I love this desk.'],
+    /^Write a note: English\.$/,
+  ],
+  'score sentiment (retry up to 1 time) THEN IF_FAILURE emoji-sentiment ELSE Praise it THEN Write it up': [
+    ['--input', '{ "text": "とても 😀", "language": "ja" }'],
+    /^Write it up: positive$/,
+  ],
 } as const;
 
 describe('examples', () => {
   for (const [name, [input, output]] of Object.entries(examples)) {
     it.concurrent(`run, in a pipe and in a terminal: ${name}`, options, async () => {
       project.put('path.json', '{ "path": "another" }');
-      const args = ['run', name.includes('.') ? `examples/${name}` : name, ...skills, ...input];
+      const args = ['run', /\.(yaml|toml)$/.test(name) ? `examples/${name}` : name, ...skills, ...input];
       const pipe = inPipe(project, args);
       const terminal = inTerminal(project, args);
       expect([await pipe.code, await terminal.code]).toEqual([0, 0]);
@@ -86,7 +94,7 @@ describe('examples', () => {
       const made = end?.type === 'run.completed' ? end.output : undefined;
       expect(typeof made === 'string' ? made : JSON.stringify(made, null, 2)).toMatch(output);
       const steps = new Set(pipe.events.flatMap(({ type, step }) => (type === 'step.completed' ? step : [])));
-      expect(steps.size).toBeGreaterThan(2);
+      expect(steps.size).toBeGreaterThan(1);
       for (const step of steps) expect(terminal.text).toMatch(new RegExp(`✔ ${step} `));
       expect(terminal.text.split('\n\n').at(-1)?.trimEnd()).toMatch(output);
     });
