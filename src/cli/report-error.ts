@@ -15,7 +15,12 @@ export function reportError(error: unknown): number {
   return refused ? exitCode.refused : exitCode.failed;
 }
 
+/** What is said of an error, and where the input comes from if that is what is wrong. */
 function withHint(error: unknown): string {
-  const hint = '\nthe input of the run comes from --input JSON, --input @file or --set name=value';
-  return `${textOf(error)}${error instanceof InputValidationError ? hint : ''}`;
+  if (!(error instanceof InputValidationError)) return textOf(error);
+  const [key, ...others] = (error.issues[0]?.path ?? []).map((part) =>
+    String(typeof part === 'object' ? part.key : part),
+  );
+  const set = key === undefined ? '--set name=value' : `--set ${[key, ...others].join('.')}=VALUE`;
+  return `${textOf(error)}\nthe input of the run comes from --input JSON, --input @FILE or ${set}`;
 }

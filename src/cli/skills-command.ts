@@ -5,6 +5,7 @@ import { loadSkills } from './load/load-skills.ts';
 import { schemaWords } from './schema-words.ts';
 import { clean } from './terminal/clean.ts';
 import { terminalOf } from './terminal/terminal.ts';
+import { wrap } from './terminal/wrap.ts';
 
 /** What `tutti skills` is called with. */
 export interface SkillsOptions {
@@ -24,14 +25,19 @@ function asData({ step: _, estimateUsd, ...skill }: Skill): object {
 }
 
 function asText(skills: readonly Skill[]): string {
-  const { colors } = terminalOf(process.stdout);
+  const { colors, columns, isTTY } = terminalOf(process.stdout);
+  const width = isTTY ? columns() : Number.POSITIVE_INFINITY;
+  const indented = (text: string): string[] => {
+    const [first = '', ...rest] = wrap(clean(text), width - 4);
+    return [`  ${first}`, ...rest.map((line) => `    ${line}`)];
+  };
   const blocks = skills.map(({ name, aliases, provider, description, input, output }) => {
     const names = [colors.bold(clean(name)), ...aliases.map(clean)].join(', ');
     const lines = [
       provider === undefined ? names : `${names} (${clean(provider)})`,
-      ...(description === undefined ? [] : [`  ${clean(description)}`]),
-      `  takes ${clean(words(input))}`,
-      `  gives ${clean(words(output))}`,
+      ...(description === undefined ? [] : indented(description)),
+      ...indented(`takes ${words(input)}`),
+      ...indented(`gives ${words(output)}`),
     ];
     return lines.join('\n');
   });

@@ -7,6 +7,7 @@ import { exitCode } from './exit-code.ts';
 import { loadSkills, type Skills } from './load/load-skills.ts';
 import { openWorkflow } from './load/open-workflow.ts';
 import { skillsHint } from './load/skills-hint.ts';
+import { textHint } from './load/text-hint.ts';
 import { fileSource, type WorkflowSource } from './load/workflow-source.ts';
 import { clean } from './terminal/clean.ts';
 import { terminalOf } from './terminal/terminal.ts';
@@ -26,19 +27,33 @@ export async function validateCommand(
 ): Promise<number> {
   if (files.length === 0 && text === undefined)
     throw new UsageError('name the files to validate, or give a text with --text');
-  const sources = await Promise.all(files.map(fileSource));
-  if (text !== undefined) sources.push({ file: undefined, text });
   let count = 0;
   let hint: string | undefined;
-  for (const source of sources) {
+  const given = [...files, ...(text === undefined ? [] : [{ file: undefined, text }])];
+  for (const one of given) {
+    const source: Checked = typeof one === 'string' ? await opened(one) : one;
     const known = await loadSkills(skills, source.file);
-    const problems = problemsOf(source, known);
-    hint ??= skillsHint(problems, known);
+    const problems = source.missing ?? problemsOf(source, known);
+    hint ??= skillsHint(problems, known) ?? (problems.length === 0 ? await textHint(source) : undefined);
     count += problems.length;
     process.stdout.write(json ? asLines(problems) : asText(source, problems));
   }
   if (hint !== undefined) process.stderr.write(`${hint}\n`);
   return count === 0 ? exitCode.completed : exitCode.refused;
+}
+
+interface Checked extends WorkflowSource {
+  readonly missing?: readonly Problem[];
+}
+
+/** A file, or what keeps it from being read: the others are checked all the same. */
+async function opened(file: string): Promise<Checked> {
+  try {
+    return await fileSource(file);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { file, text: '', missing: [{ message: error.message }] };
+  }
 }
 
 function problemsOf(source: WorkflowSource, skills: Skills): readonly Problem[] {

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns';
-import ipaddr from 'ipaddr.js';
+import ipaddr, { type IPv6 } from 'ipaddr.js';
 import { ForbiddenAddressError } from './forbidden-address-error.ts';
 
 /** An address of a host; `family` is 4 or 6. */
@@ -11,9 +11,15 @@ interface Address {
 /** What a socket calls with the addresses of a host. */
 type Found = (error: Error | null, address: string | Address[], family?: number) => void;
 
+const given = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether an address is one of the public internet, and not of this machine, a private network or a special purpose. */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  // All of IPv6 that has been given to anybody; outside are, among others, the old forms that hold an address of IPv4
+  return parsed.kind() === 'ipv4' || (parsed as IPv6).match(given);
 }
 
 /** Refuses a URL that names an address of its own, as sockets do not look those up. */

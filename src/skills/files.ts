@@ -14,7 +14,8 @@ export interface FileOptions {
   readonly maxBytes?: number;
 }
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+// Windows has no links to follow so, and nothing that would be waited for
+const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
 
 const path = z.string().min(1);
 const readInput = z.object({ path, encoding: z.enum(['utf8', 'base64']).default('utf8') });
@@ -24,7 +25,7 @@ const writeInput = z.object({ path, text: z.string(), append: z.boolean().defaul
  * Makes a skill that reads a text file of a folder.
  *
  * Errors: `ForbiddenPathError` for a path that leads out of the folder, also by a symbolic link; what the system says of a file
- * that cannot be read; `StepFailedError` for one that is too long.
+ * that cannot be read; `StepFailedError` for what is no file, such as a folder or a pipe, and for one that is too long.
  *
  * @param options `root`, `maxBytes`
  */
@@ -37,10 +38,11 @@ export function fileRead(
     input: readInput,
     output: z.object({ path, text: z.string() }),
     async run({ path, encoding }) {
-      const file = await open(await confinedPath(root, path), O_RDONLY | O_NOFOLLOW);
+      const file = await open(await confinedPath(root, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
       try {
-        const { size } = await file.stat();
-        if (size > maxBytes) throw new StepFailedError(`${path} is longer than ${maxBytes} bytes`);
+        const found = await file.stat();
+        if (!found.isFile()) throw new StepFailedError(`${path} is not a file`);
+        if (found.size > maxBytes) throw new StepFailedError(`${path} is longer than ${maxBytes} bytes`);
         return { path, text: await file.readFile(encoding) };
       } finally {
         await file.close();

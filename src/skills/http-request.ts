@@ -1,11 +1,12 @@
-import type { Agent, Response } from 'undici';
+import type { Agent, fetch, Response } from 'undici';
 import { z } from 'zod';
 import { retryAfterMsOf } from '../../operators/policies/http-facts.ts';
 import { timeout } from '../../operators/policies/timeout.ts';
 import type { Duration } from '../core/duration.ts';
-import { HttpStatusError, StepFailedError } from '../core/errors.ts';
+import { DefinitionError, HttpStatusError } from '../core/errors.ts';
 import { step } from '../core/step.ts';
 import type { Step } from '../core/step-types.ts';
+import { openingOf, parse, readText } from './read-answer.ts';
 
 export interface HttpRequestOptions {
   /** How long one request may take, answer included; default 30 s. */
@@ -43,7 +44,7 @@ type Answer = z.output<typeof output>;
  * Time: `timeout`, for the request and its answer.
  *
  * Errors: `HttpStatusError` for any status outside 200 to 299, with the server's `Retry-After`, which `retry` understands;
- * `ForbiddenAddressError`; `StepTimeoutError`.
+ * `ForbiddenAddressError`; `StepTimeoutError`; `DefinitionError` where a package is missing, which says what to install.
  *
  * Unsubscribing aborts the request.
  *
@@ -51,42 +52,52 @@ type Answer = z.output<typeof output>;
  */
 export function httpRequest(options: HttpRequestOptions = {}): Step<z.input<typeof input>, Answer> {
   const { maxBytes = 10_000_000, allowPrivate = false, timeout: limit = '30s' } = options;
-  let agent: Promise<Agent> | undefined;
+  let client: Promise<Client> | undefined;
   const request = step({
     id: 'http.request',
     input,
     output,
     async run(given, { signal, now }): Promise<Answer> {
-      agent ??= makeAgent(allowPrivate);
-      const response = await send(given, await agent, signal, allowPrivate);
+      client ??= makeClient(allowPrivate);
+      const response = await send(given, await client, signal);
       const headers = Object.fromEntries(response.headers);
-      const text = await readText(response, maxBytes);
-      if (!response.ok) throw statusError(given, response, headers, text, now());
-      return { status: response.status, headers, body: parse(text, headers) };
+      if (!response.ok) throw statusError(given, response, headers, await openingOf(response), now());
+      return { status: response.status, headers, body: parse(await readText(response, maxBytes), headers) };
     },
   });
   return request.with(timeout(limit));
 }
 
+/** What requests are made with. */
+interface Client {
+  readonly fetch: typeof fetch;
+  readonly agent: Agent;
+  /** Refuses a URL that must not be reached. */
+  readonly check: (url: URL) => void;
+}
+
 /** Loads what it takes when the first request is made. */
-async function makeAgent(allowPrivate: boolean): Promise<Agent> {
-  const { Agent } = await import('undici');
-  if (allowPrivate) return new Agent();
-  const { lookupPublic } = await import('./address-guard.ts');
-  return new Agent({ connect: { lookup: lookupPublic } });
+async function makeClient(allowPrivate: boolean): Promise<Client> {
+  try {
+    const { Agent, fetch } = await import('undici');
+    if (allowPrivate) return { fetch, agent: new Agent(), check: () => {} };
+    const { checkUrl, lookupPublic } = await import('./address-guard.ts');
+    return { fetch, agent: new Agent({ connect: { lookup: lookupPublic } }), check: checkUrl };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+    throw new DefinitionError(
+      'http.request needs the packages undici and ipaddr.js: run "npm install undici ipaddr.js"',
+      { cause: error },
+    );
+  }
 }
 
 async function send(
   { url, method, headers, body }: Request,
-  dispatcher: Agent,
+  { fetch, agent: dispatcher, check }: Client,
   signal: AbortSignal,
-  allowPrivate: boolean,
 ): Promise<Response> {
-  const { fetch } = await import('undici');
-  if (!allowPrivate) {
-    const { checkUrl } = await import('./address-guard.ts');
-    checkUrl(new URL(url));
-  }
+  check(new URL(url));
   const isText = typeof body === 'string';
   const named = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
   const own =
@@ -107,27 +118,6 @@ async function send(
   }
 }
 
-async function readText(response: Response, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new StepFailedError(`the answer is longer than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-function parse(text: string, headers: Readonly<Record<string, string>>): unknown {
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function statusError(
   { method, url }: Request,
   { status }: Response,
@@ -138,7 +128,7 @@ function statusError(
   const { origin, pathname } = new URL(url);
   const { location } = headers;
   const redirect = location === undefined ? '' : `, and leads to ${location}; redirects are not followed`;
-  const said = text === '' ? '' : `: ${text.slice(0, 200)}`;
+  const said = text === '' ? '' : `: ${text}`;
   const retryAfterMs = retryAfterMsOf({ headers }, now);
   return new HttpStatusError(status, {
     message: `${method} ${origin}${pathname} answered ${status}${redirect === '' ? said : redirect}`,

@@ -74,10 +74,23 @@ export class Binder {
     if (skill !== undefined) return (id) => (nodeOf(skill) instanceof StepNode ? skill : named(id, skill));
     const { defaultSkill } = this.#resolver;
     if (defaultSkill !== undefined) return (id) => called(id, defaultSkill);
-    const suggestion = this.#suggest(said);
+    const joined = this.#joined(said);
+    const suggestion = joined ?? this.#suggest(said);
     const known = suggestion === undefined ? this.#known() : '';
-    this.#report(task, `there is no skill ${JSON.stringify(said)}, and no default skill${known}`, suggestion);
+    const why = joined === undefined ? known : '; what joins tasks is in upper case';
+    this.#report(task, `there is no skill ${JSON.stringify(said)}, and no default skill${why}`, suggestion);
     return undefined;
+  }
+
+  /** The text with the keywords in it that were written in small letters: `and` and `else` only where they join skills. */
+  #joined(said: string): string | undefined {
+    if (/["()]/.test(said)) return undefined;
+    const all = raised(said, 'then|and|else');
+    const isAll = all
+      .split(/\s+(?:THEN|AND|ELSE)\s+/)
+      .every((name) => this.#resolver.skill(name) !== undefined);
+    const joined = isAll ? all : raised(said, 'then|if_success|if_failure|if_any_failed');
+    return joined === said ? undefined : joined;
   }
 
   #agent(task: TextTask, name: string): BoundTask['skillFor'] | undefined {
@@ -116,6 +129,11 @@ export class Binder {
       ...origin?.source.place(origin.offset, origin.length),
     });
   }
+}
+
+/** A text with words in it in upper case, where they stand between others. */
+function raised(said: string, words: string): string {
+  return said.replace(new RegExp(`(?<=\\S )(?:${words})(?= \\S)`, 'gi'), (word) => word.toUpperCase());
 }
 
 /** The same step under a task's id, so that events tell which task it is that the skill does. */

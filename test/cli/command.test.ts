@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workflowJsonSchema } from 'tutti/definition';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,12 @@ export default (registry) => {
   registry.register(step('talk', talks));
   registry.register(step('stubborn', () => 1).with(compensate(undo)));
   registry.register(step('spend', (_, ctx) => { ctx.cost({ usd: 2 }); return 'spent'; }));
+  let calls = 0;
+  registry.register(step('flaky', (_, { log }) => {
+    log('a detail', 'debug');
+    if (calls++ === 0) throw new RangeError('not yet');
+    return 'at last';
+  }));
   registry.register(step('fail', () => { throw new RangeError('no such luck'); }));
 };
 `,
@@ -66,13 +72,21 @@ const examples = {
     ['--set', 'text=The shop was excellent. I love the desk.'],
     /^Write it up: The shop was excellent\.$/,
   ],
+  'detect language AND look for offensive words THEN Write a note IF_CONTAINS("English")': [
+    ['--set', 'text=I love this desk.'],
+    /^Write a note: English\.$/,
+  ],
+  'score sentiment (retry up to 1 time) THEN IF_FAILURE emoji-sentiment ELSE Praise it THEN Write it up': [
+    ['--input', '{ "text": "とても 😀", "language": "ja" }'],
+    /^Write it up: positive$/,
+  ],
 } as const;
 
 describe('examples', () => {
   for (const [name, [input, output]] of Object.entries(examples)) {
     it.concurrent(`run, in a pipe and in a terminal: ${name}`, options, async () => {
       project.put('path.json', '{ "path": "another" }');
-      const args = ['run', name.includes('.') ? `examples/${name}` : name, ...skills, ...input];
+      const args = ['run', /\.(yaml|toml)$/.test(name) ? `examples/${name}` : name, ...skills, ...input];
       const pipe = inPipe(project, args);
       const terminal = inTerminal(project, args);
       expect([await pipe.code, await terminal.code]).toEqual([0, 0]);
@@ -80,7 +94,7 @@ describe('examples', () => {
       const made = end?.type === 'run.completed' ? end.output : undefined;
       expect(typeof made === 'string' ? made : JSON.stringify(made, null, 2)).toMatch(output);
       const steps = new Set(pipe.events.flatMap(({ type, step }) => (type === 'step.completed' ? step : [])));
-      expect(steps.size).toBeGreaterThan(2);
+      expect(steps.size).toBeGreaterThan(1);
       for (const step of steps) expect(terminal.text).toMatch(new RegExp(`✔ ${step} `));
       expect(terminal.text.split('\n\n').at(-1)?.trimEnd()).toMatch(output);
     });
@@ -196,9 +210,11 @@ describe('tutti run, refused', () => {
       expect.stringMatching(
         /bad\.yaml:2:20: there is no skill summarise; did you mean "summarize"\?\n.*\n +\^{9}\n[\s\S]*bad\.yaml:3:32: it must be a record/,
       ),
-      expect.stringMatching(/input of content-moderation: .*text.*\nthe input of the run comes from --input/),
-      'tutti: there is no file examples/content-moderation.yml; did you mean content-moderation.yaml?',
-      expect.stringMatching(/--input is not JSON: .*; a text is written as '"hello"', a file as @file/),
+      expect.stringMatching(
+        /input of content-moderation: .*text.*\nthe input of the run comes from --input JSON, --input @FILE or --set text=VALUE/,
+      ),
+      'tutti: there is no file examples/content-moderation.yml; did you mean examples/content-moderation.yaml?',
+      expect.stringMatching(/--input hello is not JSON: a text is written as '"hello"', a file as @hello/),
       expect.stringMatching(/"__proto__" cannot be set/),
       expect.stringMatching(/--max-cost little is not an amount/),
       'tutti: --timeout soon is not a time, such as 30s, 2m or 1h30m',
@@ -248,8 +264,9 @@ export const defaultSkill = 'editor';
     await call.wrote('50 %');
     call.process.stdin?.write('\u0003');
     expect(await call.code).toBe(130);
-    expect(call.text).toContain('● wait  ██████░░░░░░ 50 %  wait…  0.');
-    expect(call.text).toMatch(/\na-task-with… {2}cancelled +\d+\.\d s +\$0\n/);
+    expect(call.text).toContain('● wait  ███░░░ 50 %  waiting');
+    expect(call.text).toMatch(/\nStep +Status +Duration +Cost\n/);
+    expect(call.text).toMatch(/\na-task-with\S*… {2}cancelled +\d+\.\d s +\$0\n/);
     expect(call.text).toContain('■ cancelled: interrupted');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: codes for colors begin with one
     expect(call.stdout).not.toMatch(/\u001b\[\d+m/);
@@ -274,6 +291,31 @@ export const defaultSkill = 'editor';
     expect(await call.code).toBe(130);
     clearInterval(pressing);
     expect(call.text).not.toContain('cancelled: interrupted');
+    // The cursor, which was hidden, is shown again
+    expect(call.stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(call.stdout.lastIndexOf('\u001b[?25l'));
+  });
+
+  it.concurrent('tells everything in ASCII, in a small terminal that has no more', options, async () => {
+    const args = ['run', 'flaky (retry up to 1 time) AND spend', '--skills', 'slow.mjs', '--verbose'];
+    const call = inTerminal(project, args, { columns: 60, env: { TERM: 'linux' } });
+    expect(await call.code).toBe(0);
+    expect(call.text).toContain('\nflaky: not yet; tried again in 1000 ms\n');
+    expect(call.text).toContain('\nflaky: a detail\n');
+    expect(call.text).toContain('\nflaky gave "at last"\n');
+    expect(call.text).toMatch(/\n\+ flaky {2}attempt 2 +1\.\d s\n/);
+    expect(call.text).toMatch(/\nStep +Status +Duration +Cost +Provider\n-+\n/);
+    expect(call.text).toMatch(/^[\n\x20-\x7e]*$/);
+    expect(Math.max(...call.text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(60);
+  });
+
+  it.concurrent('says what was spent of how much, when it costs too much', options, async () => {
+    const args = ['run', 'spend THEN spend', '--skills', 'slow.mjs', '--max-cost', '3'];
+    const call = inTerminal(project, args);
+    expect(await call.code).toBe(1);
+    expect(call.text).toContain('$4.00 of a budget of $3.00 is spent\n');
+    expect(call.text).toMatch(
+      /\ntotal +failed +\d\.\d s +\$4\.00\n\n✖ BudgetExceededError: spent \$4 of a budget of \$3\n/,
+    );
   });
 
   it.concurrent('gives only the output when it is to be quiet', options, async () => {
@@ -307,6 +349,11 @@ describe('tutti validate', () => {
     expect(words.stdout).toMatch(
       /wrong\.yaml:2:20: there is no skill logg; did you mean "log"\?\n.*\n +\^{4}\n/,
     );
+    const missing = inPipe(project, ['validate', 'none.yaml', 'examples/none.toml', file]);
+    expect(await missing.code).toBe(2);
+    expect(missing.stdout).toMatch(
+      /^there is no file none\.yaml\nnone\.yaml: 1 problem\nthere is [\s\S]*\nwrong\.yaml: 2 problems\n$/,
+    );
     expect(words.stdout).toMatch(/wrong\.yaml:3:\d+: .*\bc\b[\s\S]*wrong\.yaml: 2 problems\n$/);
     const [problem] = lines.stdout.split('\n').map((line) => line && JSON.parse(line));
     expect(problem).toMatchObject({ line: 1, column: expect.any(Number), message: expect.any(String) });
@@ -326,7 +373,7 @@ describe('tutti graph', () => {
       'n4["respond<br>uses response-generator<br>if $.steps.moderate.output.approved == true"]',
     );
     expect(mermaid.stdout).toMatch(/n3 -\.->\|"if it fails"\| n5/);
-    expect(dot.stdout).toContain('"task1" -> "task3" [label="if it fails", style=dashed];');
+    expect(dot.stdout).toContain('"task1" -> "task3" [label="  if it fails  ", style=dashed];');
     expect(svg.stdout).toMatch(/<svg [\s\S]*>respond<[\s\S]*<\/svg>/);
   });
 });
@@ -363,27 +410,6 @@ describe('tutti skills', () => {
   });
 });
 
-describe('tutti init', () => {
-  it.concurrent('makes a project that starts, and does not write over it', options, async () => {
-    const made = inPipe(project, ['init', 'sub/first']);
-    expect(await made.code).toBe(0);
-    const folder = join(project.folder, 'sub/first');
-    const run = (script: string) =>
-      new Promise<string>((resolve, reject) => {
-        execFile('npm', ['run', '--silent', script], { cwd: folder }, (error, stdout, stderr) =>
-          error === null ? resolve(stdout) : reject(new Error(stderr)),
-        );
-      });
-    const [events, validity] = await Promise.all([run('start'), run('validate')]);
-    expect(events).toContain('"output":{"text":"11 WORDS: STEPS RUN AS SOON AS"}');
-    expect(validity).toBe('workflow.yaml: valid\n');
-    const again = inPipe(project, ['init', 'sub/first']);
-    expect(await again.code).toBe(2);
-    expect(again.stderr).toContain('package.json exists already');
-    expect(existsSync(join(project.folder, 'node_modules/tutti/schema/workflow.schema.json'))).toBe(true);
-  });
-});
-
 describe('tutti schema', () => {
   it.concurrent('writes the JSON Schema of workflow files', options, async () => {
     const call = inPipe(project, ['schema']);
@@ -409,15 +435,31 @@ describe('tutti --help', () => {
   });
 
   it('starts in no more than two and a half times the time of Node itself', options, () => {
-    const fastest = (args: readonly string[]): number =>
-      Math.min(
-        ...Array.from({ length: 5 }, () => {
-          const startedAt = performance.now();
-          execFileSync(process.execPath, args);
-          return performance.now() - startedAt;
-        }),
-      );
-    expect(fastest([project.command, '--help']) / fastest(['-e', '0'])).toBeLessThan(2.5);
+    const timeOf = (args: readonly string[]): number => {
+      const startedAt = performance.now();
+      execFileSync(process.execPath, args);
+      return performance.now() - startedAt;
+    };
+    // In turns, so that what else the machine does slows both down
+    const ratios = Array.from(
+      { length: 15 },
+      () => timeOf([project.command, '--help']) / timeOf(['-e', '0']),
+    );
+    expect(ratios.sort((a, b) => a - b)[7]).toBeLessThan(2.5);
+  });
+
+  it.concurrent('loads for its help only what reads command lines', options, async () => {
+    const hooks = `import { writeSync } from 'node:fs';
+export const load = (url, context, next) => { writeSync(2, url + '\\n'); return next(url, context); };`;
+    const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+    const register = `import { register } from 'node:module'; register(${JSON.stringify(asUrl(hooks))});`;
+    const call = inPipe(project, ['--help'], { env: { NODE_OPTIONS: `--import ${asUrl(register)}` } });
+    expect(await call.code).toBe(0);
+    const packages = new Set(call.stderr.match(/(?<=node_modules\/)(?!tutti\/)(?:@[^/]+\/)?[^/]+/g));
+    expect(packages).toEqual(new Set(['commander']));
+    const own = call.stderr.match(/(?<=tutti\/dist\/).*/g) ?? [];
+    expect(own).toContain('src/cli/program.js');
+    expect(own.filter((file) => !file.startsWith('src/cli/'))).toEqual(['src/core/errors.js']);
   });
 
   it.concurrent('refuses what it does not know', options, async () => {

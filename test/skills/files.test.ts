@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,12 @@ describe('fileRead', () => {
     await expect(read(path)).rejects.toBeInstanceOf(ForbiddenPathError);
     await expect(write(path, 'x')).rejects.toBeInstanceOf(ForbiddenPathError);
     expect(await readFile(join(top, 'secret.txt'), 'utf8')).toBe('secret');
+  });
+
+  it('refuses what is no file, and does not wait for a pipe', async () => {
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    for (const path of ['inner', '.', 'pipe'])
+      await expect(read(path)).rejects.toThrow(`${path} is not a file`);
   });
 
   it('refuses what is too long, and says what the system says of what is not there', async () => {

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { first, firstValueFrom } from 'rxjs';
 import { HttpStatusError, outputOf, run } from 'tutti';
 import { retry } from 'tutti/operators';
 import { ForbiddenAddressError, httpRequest } from 'tutti/skills';
@@ -23,6 +26,16 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 let busy = 1;
 
+/** Settles when the one who asked for what never ends has gone. */
+let gone: Promise<unknown> | undefined;
+
+/** Writes on and on. */
+function pour(response: ServerResponse): void {
+  gone = once(response, 'close');
+  response.on('drain', () => response.write('x'.repeat(500)));
+  while (response.write('x'.repeat(500)));
+}
+
 const routes: Readonly<Record<string, (response: ServerResponse) => unknown>> = {
   '/json': (response) =>
     response.setHeader('content-type', 'application/json; charset=utf-8').end('{"a":[1]}'),
@@ -31,6 +44,11 @@ const routes: Readonly<Record<string, (response: ServerResponse) => unknown>> = 
   '/moved': (response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
   '/limited': (response) => response.writeHead(429, { 'retry-after': '7' }).end('slow down'),
   '/large': (response) => response.end('x'.repeat(5000)),
+  '/endless': (response) => pour(response),
+  '/packed': (response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(100_000))),
+  '/failing': (response) => response.writeHead(500).end(`no luck ${'x'.repeat(5000)}`),
+  '/away': (response) => response.writeHead(503, { 'retry-after': '2' }).end(),
   '/silent': () => undefined,
 };
 
@@ -85,6 +103,18 @@ describe('httpRequest', () => {
     expect(retried.body).toBe('now');
   });
 
+  it('lets retry wait as long as a server asks for', async () => {
+    const retrying = run(open.with(retry({ delay: '10ms' })), { url: `${origin}/away` }).pipe(
+      first(({ type }) => type === 'step.retrying'),
+    );
+    expect(await firstValueFrom(retrying)).toMatchObject({ delayMs: 2000, nextAttempt: 2 });
+  });
+
+  it('says how an answer begins that is no success, however long it is', async () => {
+    const message = `GET ${origin}/failing answered 500: no luck ${'x'.repeat(192)}`;
+    await expect(ask('/failing')).rejects.toMatchObject({ status: 500, message });
+  });
+
   it('does not follow redirects, but says where they lead', async () => {
     await expect(ask('/moved')).rejects.toMatchObject({
       status: 302,
@@ -93,7 +123,10 @@ describe('httpRequest', () => {
   });
 
   it('refuses answers that are too long, and waits no longer than it may', async () => {
-    await expect(ask('/large')).rejects.toMatchObject({ message: 'the answer is longer than 1000 bytes' });
+    const message = 'the answer is longer than 1000 bytes';
+    for (const path of ['/large', '/packed', '/endless'])
+      await expect(ask(path)).rejects.toMatchObject({ message });
+    await gone;
     const hasty = httpRequest({ allowPrivate: true, timeout: '300ms' });
     await expect(outputOf(run(hasty, { url: `${origin}/silent` }))).rejects.toMatchObject({
       code: 'STEP_TIMEOUT',
@@ -122,6 +155,12 @@ describe('httpRequest', () => {
     '169.254.169.254',
     '10.0.0.1',
     '[::ffff:10.0.0.1]',
+    '[::127.0.0.1]',
+    '[64:ff9b::127.0.0.1]',
+    '[fe80::1]',
+    '[fd00::1]',
+    '0.0.0.0',
+    '0177.0.0.1',
     'localhost',
   ])('does not reach %s unless it may', async (host) => {
     const { port } = server.address() as AddressInfo;
@@ -150,6 +189,15 @@ describe('isPublicAddress', () => {
     '255.255.255.255',
     '64:ff9b::a00:1',
     '2002:a00:1::',
+    '2001::1',
+    '::7f00:1',
+    '::ffff:0:7f00:1',
+    '64:ff9b:1::7f00:1',
+    'fec0::1',
+    'fe80::1%eth0',
+    '4000::1',
+    '198.18.0.1',
+    '240.0.0.1',
     'x',
   ])('refuses %s', (address) => {
     expect(isPublicAddress(address)).toBe(false);

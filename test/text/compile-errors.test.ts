@@ -36,6 +36,18 @@ describe('what a text asks for that there is not', () => {
     );
   });
 
+  it('is told with the keywords in upper case, where they were written in small letters', () => {
+    expect(wrong('run tests then write a poem').message).toBe(
+      `workflow text: 1 problem
+1:1: there is no skill "run tests then write a poem", and no default skill; what joins tasks is in upper case; did you mean "run tests THEN write a poem"?
+  run tests then write a poem
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^`,
+    );
+    expect(wrong('writer and run tests').message).toContain('did you mean "writer AND run tests"?');
+    expect(wrong('find names and dates').message).not.toContain('upper case');
+    expect(wrong('write "this then that"').message).not.toContain('upper case');
+  });
+
   it('is told without places of a tree that was stored', () => {
     const stored = JSON.parse(JSON.stringify(parse('run test'))) as ReturnType<typeof parse>;
     const { message, problems } = wrong(stored);

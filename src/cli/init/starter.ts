@@ -1,30 +1,40 @@
-/** The files of a project to start from, by name. */
-export function starter(name: string, version: string): Readonly<Record<string, string>> {
+import type { Manifest } from './completed-manifest.ts';
+
+/** A project to start from. */
+export interface Starter {
+  readonly manifest: Manifest & { readonly name: string };
+  /** The other files, by name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** @param tutti what the project depends on as `tutti` */
+export function starter(name: string, tutti: string): Starter {
   return {
-    'package.json': `${JSON.stringify(manifest(name, version), null, 2)}\n`,
-    'tutti.config.ts': skills,
-    'workflow.yaml': workflow,
-    'input.json': `${JSON.stringify({ text: 'Steps run as soon as what they depend on has ended.' }, null, 2)}\n`,
-    'tsconfig.json': `${JSON.stringify(tsconfig, null, 2)}\n`,
-    '.gitignore': 'node_modules/\n',
+    manifest: {
+      name,
+      ...{ private: true, type: 'module' },
+      scripts,
+      // The last two are what http.request needs
+      dependencies: { rxjs: '^7.8.1', tutti, zod: '^4.0.0', 'ipaddr.js': '^2.5.0', undici: '^7.30.2' },
+      // Node 22.18 and newer read TypeScript without it
+      devDependencies: { tsx: '^4.19.0' },
+    },
+    files: {
+      'tutti.config.ts': skills,
+      'workflow.yaml': workflow,
+      'input.json': `${JSON.stringify({ text: 'Steps run as soon as what they depend on has ended.' }, null, 2)}\n`,
+      'tsconfig.json': `${JSON.stringify(tsconfig, null, 2)}\n`,
+      '.gitignore': 'node_modules/\n',
+    },
   };
 }
 
-function manifest(name: string, version: string): object {
-  return {
-    name,
-    private: true,
-    type: 'module',
-    scripts: {
-      start: 'tutti run workflow.yaml --input @input.json',
-      validate: 'tutti validate workflow.yaml',
-      graph: 'tutti graph workflow.yaml --format mermaid',
-    },
-    dependencies: { rxjs: '^7.8.1', tutti: `^${version}`, zod: '^4.0.0' },
-    // Node 22.18 and newer read TypeScript without it
-    devDependencies: { tsx: '^4.0.0' },
-  };
-}
+const scripts = {
+  start: 'tutti run workflow.yaml --input @input.json',
+  text: 'tutti run "count-words AND Draft a headline THEN Make it shorter" --input @input.json',
+  validate: 'tutti validate workflow.yaml',
+  graph: 'tutti graph workflow.yaml --format mermaid',
+};
 
 const tsconfig = {
   compilerOptions: { target: 'es2022', module: 'nodenext', strict: true, noEmit: true, skipLibCheck: true },
@@ -56,6 +66,7 @@ steps:
 `;
 
 const skills = `import { step } from 'tutti';
+import type { TaskInput } from 'tutti/text';
 import { z } from 'zod';
 
 const text = z.object({ text: z.string() });
@@ -98,4 +109,11 @@ export const whisper = step({
   output: text,
   run: ({ text }) => ({ text: text.toLowerCase() }),
 });
+
+/** Does the tasks of texts that name no skill, as in: npx tutti run "Draft a headline THEN Make it shorter". Ask your model here. */
+export const assistant = step('assistant', ({ task, prompt, provider = 'nobody' }: TaskInput) => {
+  return \`\${task}: \${provider} was asked, with a prompt of \${prompt.length} characters\`;
+});
+
+export const defaultSkill = 'assistant';
 `;

@@ -11,6 +11,8 @@ export async function importModule(file: string): Promise<Readonly<Record<string
   await access(path).catch(() => {
     throw new UsageError(`there is no file ${file}`);
   });
+  if (!/\.[cm]?[jt]sx?$/i.test(path))
+    throw new UsageError(`${file} is no module with skills: those are TypeScript or JavaScript`);
   if (/\.[cm]?tsx?$/i.test(path)) await allowTypeScript(file);
   try {
     return await import(pathToFileURL(path).href);
@@ -20,6 +22,10 @@ export async function importModule(file: string): Promise<Readonly<Record<string
 }
 
 function hint(error: unknown): string {
-  const missing = error instanceof Error && /Cannot find package '([^']+)'/.exec(error.message)?.[1];
-  return missing ? `\nInstall it there: npm install ${missing}` : '';
+  const said = error instanceof Error ? error.message : '';
+  const missing = /Cannot find package '([^']+)'/.exec(said)?.[1];
+  if (missing !== undefined) return `\nInstall it there: npm install ${missing}`;
+  if (/Cannot use import statement outside a module|Unexpected token 'export'/.test(said))
+    return '\nIt is read as CommonJS: give its name the ending .mjs, or write "type": "module" in package.json';
+  return '';
 }

@@ -1,4 +1,5 @@
 import type { LogLevel, RunEvent } from '../../core/events.ts';
+import { dollars } from '../terminal/amounts.ts';
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
@@ -19,7 +20,7 @@ export function noteOf(
       return { text: `${event.step}: ${event.message}`, urgent: levels.indexOf(event.level) > 1 };
     case 'budget.alert':
       return {
-        text: `${event.spentUsd} of a budget of ${event.limitUsd} US dollars is spent`,
+        text: `${dollars(event.spentUsd)} of a budget of ${dollars(event.limitUsd)} is spent`,
         urgent: true,
       };
     case 'step.retrying':

@@ -5,6 +5,7 @@ import { exitCode } from '../exit-code.ts';
 import { loadSkills } from '../load/load-skills.ts';
 import { type OpenedWorkflow, openWorkflow } from '../load/open-workflow.ts';
 import { readInput } from '../load/read-input.ts';
+import { textHint } from '../load/text-hint.ts';
 import { workflowSource } from '../load/workflow-source.ts';
 import { type Terminal, terminalOf } from '../terminal/terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,6 +38,8 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   if (options.quiet && options.verbose) throw new UsageError('--quiet and --verbose exclude each other');
   const source = await workflowSource(target);
   const opened = openWorkflow(source, await loadSkills(options.skills, source.file));
+  const hint = await textHint(source);
+  if (hint !== undefined) process.stderr.write(`tutti: ${hint}\n`);
   const input = await readInput(options.input, options.set);
   // Checks the input, and runs nothing: policies around a workflow would check it only in the run.
   run(opened.workflow, input);

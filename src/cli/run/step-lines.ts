@@ -7,7 +7,11 @@ import { truncate } from '../terminal/truncate.ts';
 import type { LiveModel } from './live-model.ts';
 import type { StepRow } from './step-rows.ts';
 
+/** How long a bar is, and on a narrow terminal. */
 const barWidth = 12;
+const shortBarWidth = 6;
+const narrow = 60;
+
 const open: ReadonlySet<StepState> = new Set(['running', 'retrying', 'waiting']);
 const colorOf = {
   completed: 'green',
@@ -87,10 +91,11 @@ function decoded(key: string): string {
   }
 }
 
-function bar(fraction: number, { glyphs }: Terminal): string {
-  const done = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth);
+function bar(fraction: number, { columns, glyphs }: Terminal): string {
+  const width = columns() < narrow ? shortBarWidth : barWidth;
+  const done = Math.round(Math.min(1, Math.max(0, fraction)) * width);
   const percent = `${Math.round(fraction * 100)} %`;
-  return `${glyphs.full.repeat(done)}${glyphs.empty.repeat(barWidth - done)} ${percent}`;
+  return `${glyphs.full.repeat(done)}${glyphs.empty.repeat(width - done)} ${percent}`;
 }
 
 /** The end of a text, as far as it has room. */

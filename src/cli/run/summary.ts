@@ -9,6 +9,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** A run over many items has a step for each of them. */
 const maxSteps = 40;
 
+const head = ['Step', 'Status', 'Duration', 'Cost', 'Provider'];
+
 /** What a run did, in a table, and how it ended. */
 export function summary(report: RunReport, end: RunEnded, terminal: Terminal): string[] {
   const { colors, glyphs } = terminal;
@@ -18,7 +20,7 @@ export function summary(report: RunReport, end: RunEnded, terminal: Terminal): s
     ...(steps.length > maxSteps ? [[`and ${steps.length - maxSteps} more`, '', '', '', '']] : []),
     ['total', report.status, seconds(total_duration * 1000), dollars(total_cost), ''],
   ];
-  const lines = table(terminal, ['Step', 'Status', 'Duration', 'Cost', 'Provider'], rows);
+  const lines = table(terminal, head, rows, [head.indexOf('Provider'), head.indexOf('Duration')]);
   if (end.type === 'run.failed')
     lines.push('', colors.red(`${glyphs.failed} ${clean(end.error.name)}: ${clean(end.error.message)}`));
   if (end.type === 'run.cancelled')

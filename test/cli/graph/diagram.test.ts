@@ -64,7 +64,7 @@ describe('drawings', () => {
     expect(toMermaid(diagram)).toBe(
       'flowchart TD\n  n0["#34;quoted#34; #60;b#62; #92;n#59; #91;x#93; #123;y#125; #35;35#59; #38; #124; #96;z#96;"]\n',
     );
-    expect(toDot(diagram)).toContain('"x" [label="\\"quoted\\" <b> \\\\n; [x] {y} #35; &\\n| `z`"];');
+    expect(toDot(diagram)).toContain('"x" [label="\\"quoted\\" <b> \\\\n; [x] {y} #35; & | `z`"];');
   });
 
   it('show thirty steps as a picture, none over another', { timeout: 30_000 }, async () => {
@@ -78,5 +78,36 @@ describe('drawings', () => {
     for (const [i, a] of places.entries())
       for (const b of places.slice(i + 1))
         expect(Math.abs(a.x - b.x) > 60 || Math.abs(a.y - b.y) > 20).toBe(true);
+  });
+});
+
+describe('labels of edges in SVG', () => {
+  it('are above all edges and stand out from them, beside letters of the sizes that were asked for', async () => {
+    const text = 'a AND b THEN IF_FAILURE c ELSE d THEN e IF_CONTAINS("approved") AND f';
+    const svg = await toSvg(toDot(diagramOfText('x', parse(text))));
+    const labels = [...svg.matchAll(/<text [^>]*stroke="white"[^>]*font-size="10"[^>]*>([^<]*)</g)];
+    expect(
+      labels.map(([, label]) => label?.replaceAll('\u00a0', ' ').replaceAll('&#160;', ' ').trim()).sort(),
+    ).toEqual([
+      ...[
+        'else',
+        'else',
+        'if it contains &quot;approved&quot;',
+        'if it contains &quot;approved&quot;',
+        'if it fails',
+        'if it fails',
+      ],
+    ]);
+    expect(svg.lastIndexOf('<g id="edge')).toBeLessThan(labels[0]?.index ?? 0);
+    expect(new Set(svg.match(/font-size="[\d.]+"/g))).toEqual(new Set(['font-size="12"', 'font-size="10"']));
+  });
+
+  it('are clear of their edges, also in letters that are wider than Helvetica', async () => {
+    const svg = await toSvg(toDot(diagramOfText('x', parse('a THEN IF_SUCCESS b'))));
+    const edge = Number(/<path [^>]*d="M([\d.]+)/.exec(svg.slice(svg.indexOf('<g id="edge')))?.[1]);
+    const middle = Number(/stroke="white"[^>]* x="([\d.]+)"/.exec(svg)?.[1]);
+    // The widest common letters take 0.6 of their size
+    const halfWidth = ('if it succeeds'.length * 0.6 * 10) / 2;
+    expect(middle - halfWidth).toBeGreaterThan(edge);
   });
 });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { run, step, workflow } from 'tutti';
 import { mapEach, named } from 'tutti/operators';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +30,21 @@ describe('renderTree', () => {
       '  ✔ work [1]',
       '○ later',
     ]);
+  });
+
+  it('has short bars on a narrow terminal, so that they can be read to their end', () => {
+    const work = step('work', (_: unknown, { progress }) => {
+      progress(0.5, 'half of it');
+      return new Promise(() => {});
+    });
+    const model = new LiveModel();
+    run(work, undefined)
+      .subscribe((event) => model.add(event))
+      .unsubscribe();
+    const lines = (columns: number) =>
+      renderTree(model, terminal(columns, 24), [], model.status.startedAt).map(stripVTControlCharacters);
+    expect(lines(40)[0]).toMatch(/● work {2}███░░░ 50 % {2}half of it/);
+    expect(lines(60)[0]).toMatch(/● work {2}██████░░░░░░ 50 % {2}half of it/);
   });
 
   it('has room on a small terminal for what is going on', () => {

@@ -4,6 +4,7 @@ import { clean } from '../../../src/cli/terminal/clean.ts';
 import { glyphsFor } from '../../../src/cli/terminal/glyphs.ts';
 import { hasColors } from '../../../src/cli/terminal/has-colors.ts';
 import { truncate } from '../../../src/cli/terminal/truncate.ts';
+import { wrap } from '../../../src/cli/terminal/wrap.ts';
 
 describe('truncate', () => {
   it('cuts by the columns that characters take', () => {
@@ -13,6 +14,15 @@ describe('truncate', () => {
     expect(truncate('👩‍👩‍👧 family', 4)).toBe('👩‍👩‍👧…');
     expect(truncate('abcdef', 4, '...')).toBe('a...');
     expect(truncate('abc', 0)).toBe('');
+  });
+});
+
+describe('wrap', () => {
+  it('breaks between words, by the columns that they take', () => {
+    expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
+    expect(wrap('日本 日本 日本', 9)).toEqual(['日本 日本', '日本']);
+    expect(wrap('unbreakable a b', 3)).toEqual(['unbreakable', 'a b']);
+    expect(wrap('', 3)).toEqual(['']);
   });
 });
 
