@@ -1,16 +1,21 @@
+import { undoNote } from '../core/saga.ts';
 import type { JournalFact } from '../store/batch.ts';
+import { Around } from './around.ts';
 import type { Lives } from './lives.ts';
 
 /** What was noted beside the events, for the life in which it was noted. */
 export class Facts {
   readonly #lives: Lives;
   readonly #values = new Map<string, JournalFact>();
+  /** The places around those that have something to undo. */
+  readonly #aroundUndoing = new Around();
 
   constructor(lives: Lives) {
     this.#lives = lives;
   }
 
   read(fact: JournalFact): void {
+    if (fact.name === undoNote) this.#aroundUndoing.add(fact.path);
     this.#values.set(keyOf(fact.path, fact.pass ?? '', fact.name), fact);
   }
 
@@ -32,11 +37,12 @@ export class Facts {
     return fact;
   }
 
-  /** Something of this name was noted below a place. */
-  hasBelow(path: string, name: string): boolean {
+  /** Something below a place may have to be undone. */
+  hasUndoingBelow(path: string): boolean {
+    if (!this.#aroundUndoing.has(path)) return false;
     const prefix = `${path}/`;
     for (const fact of this.#values.values())
-      if (fact.name === name && fact.path.startsWith(prefix) && this.#isOfNow(fact)) return true;
+      if (fact.name === undoNote && fact.path.startsWith(prefix) && this.#isOfNow(fact)) return true;
     return false;
   }
 

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../core/events.ts';
 import type { PastEnd } from '../core/journal.ts';
 import type { JournalEntry } from '../store/batch.ts';
+import { Around } from './around.ts';
 import { Facts } from './facts.ts';
 import { Lives } from './lives.ts';
 import { recalledError } from './recalled-error.ts';
@@ -36,6 +37,8 @@ export class Past {
   events = 0;
   readonly #lives = new Lives();
   readonly #steps = new Map<string, PastStep>();
+  /** The places that have steps below them. */
+  readonly #around = new Around();
   readonly #skipped = new Map<string, number>();
   readonly #waits = new Map<string, number>();
   readonly #kept = new Map<string, KeptResult>();
@@ -133,9 +136,12 @@ export class Past {
 
   /** Something that has begun at a place or below it is still of some meaning. */
   knows(path: string): boolean {
+    const known = this.#steps.get(path);
+    if (known !== undefined && this.#lives.isOfNow(path, known.seq)) return true;
+    if (!this.#around.has(path)) return false;
     const prefix = `${path}/`;
-    for (const [known, { seq }] of this.#steps)
-      if ((known === path || known.startsWith(prefix)) && this.#lives.isOfNow(known, seq)) return true;
+    for (const [inner, { seq }] of this.#steps)
+      if (inner.startsWith(prefix) && this.#lives.isOfNow(inner, seq)) return true;
     return false;
   }
 
@@ -149,6 +155,7 @@ export class Past {
 
   /** Everything below a place is settled with it, but for what undoes it. */
   forgetBelow(path: string): void {
+    if (!this.#around.has(path)) return;
     const prefix = `${path}/`;
     for (const inner of this.#steps.keys())
       if (inner.startsWith(prefix) && !inner.startsWith('!compensate', prefix.length))
@@ -161,6 +168,7 @@ export class Past {
   }
 
   #started({ path, seq, attempt, at, input }: RunEvent & { type: 'step.started' }): void {
+    this.#around.add(path);
     const before = this.#steps.get(path);
     const goesOn = before?.kind === 'begun' && this.#lives.isOfNow(path, before.seq);
     const { startedAt, costUsd } = goesOn ? before : { startedAt: at, costUsd: 0 };

@@ -122,7 +122,7 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
       );
     const guarded = guard(step);
     if (past.kind === 'begun') return guarded(() => step.reenter(input, past))();
-    if (!past.failed && this.#past.facts.hasBelow(step.path, 'undo'))
+    if (!past.failed && this.#past.facts.hasUndoingBelow(step.path))
       return this.replay.giveAgain(
         past.seq,
         guarded(() => step.rewalk(input, past)),
