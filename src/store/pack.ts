@@ -5,7 +5,10 @@ import { StoreCorruptError, ValueTooLargeError } from './errors.ts';
 
 /** What every store can be told. */
 export interface StoreOptions {
-  /** The clock of leases and signals, in milliseconds. Default: RxJS' `asyncScheduler`, which marble tests move. */
+  /**
+   * The clock of leases and signals, in milliseconds. Default: RxJS' `asyncScheduler`, which marble tests move; for PostgreSQL, that of
+   * the database.
+   */
   readonly clock?: { now(): number };
   /** How many bytes one event, journal entry or value of a run may take as written down. Default: 8 MiB. */
   readonly maxValueBytes?: number;

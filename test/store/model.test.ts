@@ -4,7 +4,7 @@ import { memoryStore } from '../../src/store/memory/memory-store.ts';
 import type { Awaitable, RunStore } from '../../src/store/run-store.ts';
 import type { StorePlace } from '../../src/testing/store-suite/store-place.ts';
 import { events, newRun, refusal, result } from '../../src/testing/store-suite/store-place.ts';
-import { postgresPlace } from './postgres/postgres-place.ts';
+import { reusedPlace } from './postgres/postgres-place.ts';
 import { sqlitePlace } from './sqlite/sqlite-place.ts';
 import {
   committed,
@@ -183,7 +183,7 @@ const numRuns = Number(process.env.TUTTI_PROPERTY_RUNS ?? 40);
 it.each<[string, () => Awaitable<StorePlace>, number]>([
   ['memoryStore', () => ({ open: memoryStore }), 1],
   ['sqliteStore, by two handles,', () => sqlitePlace({ durability: 'process' }), 2],
-  ['postgresStore, by two handles,', () => postgresPlace(), 2],
+  ['postgresStore, by two handles,', reusedPlace, 2],
 ])('%s does what the model does', { timeout: 60_000 + numRuns * 200 }, async (_, makePlace, handles) => {
   const plays = fc.commands([create, commit, commit, commit, take, take, send, remove, pass], {
     maxCommands: 40,

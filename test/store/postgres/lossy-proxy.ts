@@ -6,6 +6,7 @@ export class LossyProxy {
   readonly #sockets = new Set<Socket>();
   #losing: RegExp | undefined;
   #freezing: RegExp | undefined;
+  #onFrozen = (): void => {};
 
   constructor(socket: string) {
     this.#server = createServer((client) => this.#join(client, createConnection(socket)));
@@ -27,9 +28,15 @@ export class LossyProxy {
     this.#losing = question;
   }
 
-  /** The next connection that says something like this is not heard any more, but stays: as if its process had been stopped. */
-  freezeAfter(question: RegExp): void {
+  /**
+   * The next connection that says something like this is not heard any more, but stays: as if its process had been stopped. Ends when
+   * the server has answered.
+   */
+  freezeAfter(question: RegExp): Promise<void> {
     this.#freezing = question;
+    return new Promise((resolve) => {
+      this.#onFrozen = resolve;
+    });
   }
 
   /** Breaks all connections that there are. */
@@ -70,6 +77,7 @@ export class LossyProxy {
     });
     client.on('close', part);
     server.on('close', part).on('data', (data) => {
+      if (frozen) this.#onFrozen();
       if (lost) part();
       else client.write(data);
     });

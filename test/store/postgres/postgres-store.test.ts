@@ -1,4 +1,4 @@
 import { runStoreSuite } from '../../../src/testing/store-suite/run-store-suite.ts';
-import { postgresPlace } from './postgres-place.ts';
+import { reusedPlace } from './postgres-place.ts';
 
-runStoreSuite('postgresStore', () => postgresPlace());
+runStoreSuite('postgresStore', () => reusedPlace());

@@ -7,6 +7,9 @@ import type { RunStore } from '../../../src/store/run-store.ts';
 import { events, newRun } from '../../../src/testing/store-suite/store-place.ts';
 import { type PostgresPlace, postgresPlace } from './postgres-place.ts';
 
+/** Machines may be busy, and a process takes a while to start. */
+const patience = { timeout: 60_000 };
+
 const worker = fileURLToPath(new URL('process-worker.ts', import.meta.url));
 
 let place: PostgresPlace;
@@ -51,14 +54,14 @@ class Worker {
   }
 
   async hasSaid(lines: number): Promise<void> {
-    await expect.poll(() => this.lines.length, { timeout: 30_000 }).toBeGreaterThan(lines);
+    await expect.poll(() => this.lines.length, patience).toBeGreaterThan(lines);
   }
 }
 
-describe('postgresStore, with several processes,', () => {
+describe('postgresStore, with several processes,', { timeout: 180_000 }, () => {
   it('keeps every commit that was answered, whole, when its process is killed', async () => {
     let before = 0;
-    for (const lines of [1, 7, 40]) {
+    for (const lines of [1, 40]) {
       const child = new Worker(1);
       await child.hasSaid(lines);
       child.kill('SIGKILL');
@@ -69,7 +72,7 @@ describe('postgresStore, with several processes,', () => {
       expect(kept).toStrictEqual(events(0, kept.length));
       expect((await store.journal('r1')).entries).toHaveLength(kept.length / 2);
       expect(await store.get('r1')).toMatchObject({ nextSeq: kept.length });
-      await expect.poll(() => store.claimable()).toEqual([{ runId: 'r1', because: 'orphaned' }]);
+      await expect.poll(() => store.claimable(), patience).toEqual([{ runId: 'r1', because: 'orphaned' }]);
       before = kept.length;
     }
   });
@@ -79,7 +82,7 @@ describe('postgresStore, with several processes,', () => {
     await child.hasSaid(5);
     child.kill('SIGSTOP');
     const lease = await expect
-      .poll(() => store.take('r1', { owner: 'b', ms: 60_000 }), { timeout: 30_000 })
+      .poll(() => store.take('r1', { owner: 'b', ms: 60_000 }), patience)
       .toBeDefined()
       .then(() => store.take('r1', { owner: 'b', ms: 60_000 }));
     const { nextSeq } = (await store.get('r1'))!;

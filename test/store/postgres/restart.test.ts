@@ -1,9 +1,9 @@
 import { firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { StoreError } from '../../../src/store/errors.ts';
 import type { RunStore } from '../../../src/store/run-store.ts';
 import type { Lease } from '../../../src/store/stored-run.ts';
 import { events, leased, refusal, result } from '../../../src/testing/store-suite/store-place.ts';
+import { insist } from './insist.ts';
 import { postgresPlace } from './postgres-place.ts';
 import { serverFolder, TestServer } from './server.ts';
 
@@ -11,17 +11,6 @@ const server = new TestServer(serverFolder(), process.pid);
 
 beforeAll(() => server.start());
 afterAll(() => server.remove());
-
-/** Does it again as long as the store says that it may be. */
-async function insist<T>(call: () => T | Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof StoreError) || !error.retryable) throw error;
-    }
-  }
-}
 
 /** Writes commits of two events and an entry to a run, one after the other, until it is told to stop. */
 async function write(store: RunStore, lease: Lease, until: { stop: boolean }): Promise<number> {
@@ -39,7 +28,9 @@ async function write(store: RunStore, lease: Lease, until: { stop: boolean }): P
   return number;
 }
 
-it('postgresStore heals when its server is killed and started again, and has lost and repeated nothing', async () => {
+it('postgresStore heals when its server is killed and started again, and has lost and repeated nothing', {
+  timeout: 180_000,
+}, async () => {
   const place = await postgresPlace({}, server.url);
   const [store, other] = [place.open(), place.open()];
   const leases = await Promise.all(
@@ -56,7 +47,8 @@ it('postgresStore heals when its server is killed and started again, and has los
     expect(await refusal(() => other.get('r0'))).toMatchObject({ reason: 'unreachable', retryable: true });
     await server.start();
     await told;
-    await expect.poll(() => insist(async () => (await store.get('r0'))!.commits)).toBeGreaterThan(before + 3);
+    const commits = () => insist(async () => (await store.get('r0'))!.commits);
+    await expect.poll(commits, { timeout: 30_000 }).toBeGreaterThan(before + 3);
   }
   until.stop = true;
   const counts = await Promise.all(writing);
