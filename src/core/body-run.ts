@@ -63,19 +63,22 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   /** Calls the body; what it throws is thrown. */
   start(input: unknown): void {
-    const { clock } = this.#host.scope;
+    const { scope, body } = this.#host;
     let returned: unknown;
     try {
-      returned = this.#host.body.run(input as never, this);
+      returned = body.run(input as never, this);
     } catch (error) {
       this.#end();
       throw error;
-    } finally {
-      clock.wake();
     }
-    if (typeof returned !== 'object' || returned === null) this.resolved(returned);
-    else if (returned instanceof Promise) this.#await(returned);
-    else if (isObservable(returned)) this.#listen(new ObservedStream(returned, this));
+    scope.clock.wake();
+    if (returned instanceof Promise) this.#await(returned);
+    else if (typeof returned !== 'object' || returned === null) this.resolved(returned);
+    else this.#take(returned);
+  }
+
+  #take(returned: object): void {
+    if (isObservable(returned)) this.#listen(new ObservedStream(returned, this));
     else if (isAsyncIterable(returned)) this.#listen(new PulledStream(returned, this));
     else if (isPromiseLike(returned)) this.#await(returned);
     else this.resolved(returned);
@@ -122,7 +125,11 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   #await(promise: PromiseLike<unknown>): void {
-    if (promise.then === Promise.prototype.then) return awaitPromise(promise as Promise<unknown>, this);
+    if (promise.then === Promise.prototype.then) awaitPromise(promise as Promise<unknown>, this);
+    else this.#awaitForeign(promise);
+  }
+
+  #awaitForeign(promise: PromiseLike<unknown>): void {
     try {
       promise.then(
         (output) => this.resolved(output),

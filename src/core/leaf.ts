@@ -81,8 +81,12 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   }
 
   protected begin(input: unknown): void {
-    const { edge, id, bare } = this.node;
-    if (bare) return this.admitted(input);
+    if (this.node.bare) this.admitted(input);
+    else this.admit(input);
+  }
+
+  private admit(input: unknown): void {
+    const { edge, id } = this.node;
     let admitted: unknown;
     try {
       admitted = admit(edge, input, id);
@@ -120,8 +124,12 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   }
 
   bodySucceeded(output: unknown): void {
-    const { edge, id, bare } = this.node;
-    if (bare) return this.settle(output, false);
+    if (this.node.bare) this.settle(output, false);
+    else this.release(output);
+  }
+
+  private release(output: unknown): void {
+    const { edge, id } = this.node;
     const released = release(edge, output, id);
     if (released instanceof Pending) whenChecked(released, this, (checked) => this.settle(checked, false));
     else this.settle(released, false);

@@ -20,10 +20,7 @@ export class Loop {
   }
 
   push(work: Advancing): void {
-    if (this.#top !== undefined) {
-      this.#others ??= [];
-      this.#others.push(this.#top);
-    }
+    if (this.#top !== undefined) this.#putAside(this.#top);
     this.#top = work;
     if (!this.#running) this.#drain();
   }
@@ -32,6 +29,10 @@ export class Loop {
   pushBelow(work: Advancing): void {
     const last = this.#top;
     if (last === undefined) return this.push(work);
+    this.#putAside(work);
+  }
+
+  #putAside(work: Advancing): void {
     this.#others ??= [];
     this.#others.push(work);
   }

@@ -14,11 +14,14 @@ export class Places {
 
   /** The path of the sibling at `position`, below a path. */
   at(below: string, position: number): string {
-    if (below !== this.#below) {
-      if (this.#below !== undefined) return below + this.#segments[position];
+    return below === this.#below ? (this.#paths[position] as string) : this.#elsewhere(below, position);
+  }
+
+  #elsewhere(below: string, position: number): string {
+    if (this.#below === undefined) {
       this.#below = below;
       for (const [index, segment] of this.#segments.entries()) this.#paths[index] = below + segment;
     }
-    return this.#paths[position] as string;
+    return below + this.#segments[position];
   }
 }

@@ -36,12 +36,13 @@ export class SequenceNode implements Node {
   }
 
   frame(parent: Frame, path: string, slot: number): Piece {
-    return new SequenceFrame(this, parent, path, slot);
+    return new SequenceFrame(this.parts, this.places, parent, path, slot);
   }
 }
 
 class SequenceFrame extends Frame {
-  readonly #node: SequenceNode;
+  readonly #parts: readonly Node[];
+  readonly #places: Places;
   #index = 0;
   /** Is starting a part; what that gives at once is taken from {@link #given}. */
   #starting = false;
@@ -50,9 +51,10 @@ class SequenceFrame extends Frame {
   /** The child that has ended last. */
   #spare: Piece | undefined;
 
-  constructor(node: SequenceNode, parent: Frame, path: string, slot: number) {
+  constructor(parts: readonly Node[], places: Places, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
-    this.#node = node;
+    this.#parts = parts;
+    this.#places = places;
   }
 
   begin(input: unknown): void {
@@ -68,7 +70,7 @@ class SequenceFrame extends Frame {
 
   /** Starts the next part, and one after another as long as they give something at once. */
   #goOn(input: unknown): void {
-    const { parts, places } = this.#node;
+    const parts = this.#parts;
     this.#given = input;
     this.#starting = true;
     do {
@@ -80,7 +82,7 @@ class SequenceFrame extends Frame {
       this.#given = undefined;
       const spare = this.#spare;
       this.#spare = undefined;
-      this.spawnNow(part, value, places.at(this.path, index), 0, spare);
+      this.spawnNow(part, value, this.#places.at(this.path, index), 0, spare);
     } while (this.#gave);
     this.#starting = false;
   }

@@ -72,14 +72,15 @@ export class Writer<E> {
   }
 
   #put(event: E): void {
-    if (this.#delivering) {
-      this.#wait(() => this.sink.next(event));
-      return;
-    }
+    if (this.#delivering) return this.#putLater(event);
     this.#delivering = true;
     this.sink.next(event);
     if (this.#waiting !== undefined) this.#workOff(this.#waiting);
     this.#delivering = false;
+  }
+
+  #putLater(event: E): void {
+    this.#wait(() => this.sink.next(event));
   }
 
   #wait(work: () => void): void {
