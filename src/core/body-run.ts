@@ -68,31 +68,31 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     try {
       returned = body.run(input as never, this);
     } catch (error) {
-      this.#end();
+      this.end();
       throw error;
     }
     scope.clock.wake();
-    if (returned instanceof Promise) this.#await(returned);
+    if (returned instanceof Promise) this.await(returned);
     else if (typeof returned !== 'object' || returned === null) this.resolved(returned);
-    else this.#take(returned);
+    else this.take(returned);
   }
 
-  #take(returned: object): void {
-    if (isObservable(returned)) this.#listen(new ObservedStream(returned, this));
-    else if (isAsyncIterable(returned)) this.#listen(new PulledStream(returned, this));
-    else if (isPromiseLike(returned)) this.#await(returned);
+  private take(returned: object): void {
+    if (isObservable(returned)) this.listen(new ObservedStream(returned, this));
+    else if (isAsyncIterable(returned)) this.listen(new PulledStream(returned, this));
+    else if (isPromiseLike(returned)) this.await(returned);
     else this.resolved(returned);
   }
 
   /** Ends it from outside: aborts its signal and lets go of what it returned. */
   stop(cancellation: Cancellation): void {
-    const extras = this.#extra();
+    const extras = this.extra();
     extras.cancellation = cancellation;
     try {
       extras.controller?.abort(cancellation.error);
       extras.stream?.stop();
     } finally {
-      this.#end();
+      this.end();
     }
   }
 
@@ -100,7 +100,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     if (!this.#open) return;
     const { collect } = this.#host.body;
     const partials = this.#extras?.partials;
-    this.#end();
+    this.end();
     try {
       this.#host.bodySucceeded(collect === undefined ? output : collect((partials ?? []) as never[]));
     } catch (error) {
@@ -110,12 +110,12 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   rejected(error: unknown): void {
     if (!this.#open) return;
-    this.#end();
+    this.end();
     this.#host.fail(error);
   }
 
   /** Hears and tells nothing more, and lets go of what it returned, as its author may hold on to the context. */
-  #end(): void {
+  private end(): void {
     this.#open = false;
     if (this.#extras !== undefined) {
       this.#extras.stream = undefined;
@@ -124,12 +124,12 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     this.#host.scope.clock.wake();
   }
 
-  #await(promise: PromiseLike<unknown>): void {
+  private await(promise: PromiseLike<unknown>): void {
     if (promise.then === Promise.prototype.then) awaitPromise(promise as Promise<unknown>, this);
-    else this.#awaitForeign(promise);
+    else this.awaitForeign(promise);
   }
 
-  #awaitForeign(promise: PromiseLike<unknown>): void {
+  private awaitForeign(promise: PromiseLike<unknown>): void {
     try {
       promise.then(
         (output) => this.resolved(output),
@@ -140,9 +140,9 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     }
   }
 
-  #listen(stream: BodyStream): void {
+  private listen(stream: BodyStream): void {
     if (!this.#open) return;
-    this.#extra().stream = stream;
+    this.extra().stream = stream;
     stream.start();
   }
 
@@ -155,7 +155,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     if (!loop.running) clock.wake();
     const { body, reporter } = this.#host;
     if (body.collect !== undefined) {
-      const extras = this.#extra();
+      const extras = this.extra();
       extras.partials ??= [];
       extras.partials.push(chunk);
     }
@@ -171,7 +171,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   get signal(): AbortSignal {
-    const extras = this.#extra();
+    const extras = this.extra();
     extras.controller ??= new AbortController();
     if (extras.cancellation !== undefined) extras.controller.abort(extras.cancellation.error);
     return extras.controller.signal;
@@ -214,7 +214,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   get progress(): (fraction: number, message?: string) => void {
     return (fraction, message) => {
-      if (!this.#wake()) return;
+      if (!this.wake()) return;
       if (!(fraction >= 0 && fraction <= 1))
         throw new DefinitionError(`progress ${fraction} is not from 0 to 1`);
       this.#host.reporter.tell({
@@ -227,15 +227,15 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   get cost(): (cost: Cost) => void {
     return (cost) => {
-      const late = !this.#wake();
+      const late = !this.wake();
       if (cost.usd >= 0 && cost.usd < Number.POSITIVE_INFINITY)
-        this.#host.reporter.cost(cost, this.#spender, late, this.#host.scope.ledger);
+        this.#host.reporter.cost(cost, this.spender, late, this.#host.scope.ledger);
       else if (!late) throw new DefinitionError(`a cost of ${cost.usd} is not an amount of dollars`);
     };
   }
 
   get partial(): (chunk: unknown) => void {
-    const extras = this.#extra();
+    const extras = this.extra();
     extras.tellPartial ??= (chunk) => {
       if (!this.#open) return;
       const { partial: schema } = this.#host.body;
@@ -246,21 +246,21 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   get log(): (message: string, level?: LogLevel) => void {
     return (message, level = 'info') => {
-      if (this.#wake()) this.#host.reporter.tell({ type: 'step.log', level, message });
+      if (this.wake()) this.#host.reporter.tell({ type: 'step.log', level, message });
     };
   }
 
   get emit(): (name: string, data?: unknown) => void {
     return (name, data) => {
-      if (this.#wake()) this.#host.reporter.tell({ type: 'custom', name, data });
+      if (this.wake()) this.#host.reporter.tell({ type: 'custom', name, data });
     };
   }
 
-  get #spender(): Spender {
+  private get spender(): Spender {
     return { path: this.path, id: this.#id, attempt: this.attempt };
   }
 
-  #extra(): Extras {
+  private extra(): Extras {
     this.#extras ??= {
       controller: undefined,
       cancellation: undefined,
@@ -272,7 +272,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   /** Time may have passed since the body was called. Says whether it may still tell. */
-  #wake(): boolean {
+  private wake(): boolean {
     this.#host.scope.clock.wake();
     return this.#open;
   }

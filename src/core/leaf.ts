@@ -118,9 +118,8 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   }
 
   private tellStarted(input: unknown): void {
-    this.startedAt = this.scope.clock.at;
     this.phase = 'open';
-    tellStarted(this, input);
+    this.startedAt = tellStarted(this, input);
   }
 
   bodySucceeded(output: unknown): void {
