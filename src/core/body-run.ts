@@ -29,13 +29,19 @@ interface Extras {
   tellPartial: ((chunk: unknown) => void) | undefined;
 }
 
+function letGoOf(extras: Extras): void {
+  extras.stream = undefined;
+  extras.partials = undefined;
+}
+
 /** Whose body runs. */
 export interface BodyHost {
   readonly scope: Scope;
   readonly body: Body;
   /** Where the body reports to. */
   readonly reporter: Reporter;
-  bodySucceeded(output: unknown): void;
+  /** @param partials what it has streamed, if the body collects that */
+  bodySucceeded(output: unknown, partials: unknown[] | undefined): void;
   fail(error: unknown): void;
 }
 
@@ -98,13 +104,14 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   resolved(output: unknown): void {
     if (!this.#open) return;
-    const { collect } = this.#host.body;
-    const partials = this.#extras?.partials;
+    const extras = this.#extras;
+    const partials = extras === undefined ? undefined : extras.partials;
     this.end();
+    const host = this.#host;
     try {
-      this.#host.bodySucceeded(collect === undefined ? output : collect((partials ?? []) as never[]));
+      host.bodySucceeded(output, partials);
     } catch (error) {
-      this.#host.fail(error);
+      host.fail(error);
     }
   }
 
@@ -117,10 +124,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   /** Hears and tells nothing more, and lets go of what it returned, as its author may hold on to the context. */
   private end(): void {
     this.#open = false;
-    if (this.#extras !== undefined) {
-      this.#extras.stream = undefined;
-      this.#extras.partials = undefined;
-    }
+    if (this.#extras !== undefined) letGoOf(this.#extras);
     this.#host.scope.clock.wake();
   }
 

@@ -1,7 +1,7 @@
 import type { AttemptNode } from './attempt.ts';
 import { type Body, type BodyHost, BodyRun } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
-import { admit, Pending, release, whenChecked } from './edge.ts';
+import { admit, Pending, whenChecked } from './edge.ts';
 import { asError, textOf } from './errors.ts';
 import type { Cost } from './events.ts';
 import type { Frame, FrameTask } from './frame.ts';
@@ -122,14 +122,13 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     this.startedAt = tellStarted(this, input);
   }
 
-  bodySucceeded(output: unknown): void {
+  bodySucceeded(output: unknown, partials: unknown[] | undefined): void {
     if (this.node.bare) this.settle(output, false);
-    else this.release(output);
+    else this.release(output, partials);
   }
 
-  private release(output: unknown): void {
-    const { edge, id } = this.node;
-    const released = release(edge, output, id);
+  private release(output: unknown, partials: unknown[] | undefined): void {
+    const released = this.node.release(output, partials);
     if (released instanceof Pending) whenChecked(released, this, (checked) => this.settle(checked, false));
     else this.settle(released, false);
   }
