@@ -3,15 +3,15 @@ import type { Piece } from '../../src/core/piece.ts';
 
 /** Runs children side by side, no more than `limit` at once, starting each in turn as there is room for it. */
 export abstract class WindowFrame extends Frame {
-  readonly #limit: number;
-  #live = 0;
-  #pumping = false;
+  private readonly limit: number;
+  private live = 0;
+  private pumping = false;
   /** The child that has ended last, and was not used again. */
-  #spare: Piece | undefined;
+  private spare: Piece | undefined = undefined;
 
   constructor(limit: number, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** Whether there is one to start now. */
@@ -33,42 +33,42 @@ export abstract class WindowFrame extends Frame {
 
   /** Looks for something to start, once what is going on in this turn has gone as far as it can. */
   protected pump(): void {
-    if (this.#pumping) return;
-    this.#pumping = true;
+    if (this.pumping) return;
+    this.pumping = true;
     this.later();
   }
 
   override resume(): void {
-    this.#pumping = true;
-    while (this.active && this.#live < this.#limit) {
+    this.pumping = true;
+    while (this.active && this.live < this.limit) {
       if (!this.hasNext()) {
-        this.#pumping = false;
+        this.pumping = false;
         this.wanting();
-        if (this.#live === 0) this.idle();
+        if (this.live === 0) this.idle();
         return;
       }
       if (!this.startNext()) return this.laterThanChild();
     }
-    this.#pumping = false;
+    this.pumping = false;
   }
 
   /** Starts a child that counts. Says whether it has begun. */
   protected startChild(node: Node, input: unknown, path: string, slot: number): boolean {
-    this.#live++;
-    const spare = this.#spare;
-    this.#spare = undefined;
+    this.live++;
+    const spare = this.spare;
+    this.spare = undefined;
     return this.spawnNow(node, input, path, slot, spare);
   }
 
   /** A child that counted has ended by itself. */
   protected childDone(child: Piece): void {
-    this.#spare = child;
-    this.#live--;
-    if (this.#live === 0 || !this.nothingToStart()) this.pump();
+    this.spare = child;
+    this.live--;
+    if (this.live === 0 || !this.nothingToStart()) this.pump();
   }
 
   /** Stops counting children, because they are being cancelled. */
   protected forgetChildren(): void {
-    this.#live = 0;
+    this.live = 0;
   }
 }

@@ -16,7 +16,7 @@ export class AttemptNode implements Node {
   /** A body, or the structure that does the work. */
   readonly inside: Body | Node;
   readonly body: Body | undefined;
-  /** Nothing is checked or adapted at its border. */
+  /** Nothing is checked or adapted at its border, nor is its output put together of its partials. */
   readonly bare: boolean;
 
   constructor(id: string, edge: Edge, inside: Body | Node) {
@@ -25,11 +25,18 @@ export class AttemptNode implements Node {
     this.inside = inside;
     this.body = 'frame' in inside ? undefined : inside;
     const { using, input, output, map } = edge;
-    this.bare = (using ?? input ?? output ?? map) === undefined;
+    this.bare = (using ?? input ?? output ?? map ?? this.body?.collect) === undefined;
   }
 
   get forgetsPartials(): boolean {
     return 'frame' in this.inside && this.inside.forgetsPartials === true;
+  }
+
+  /** What it gives, if a body gave `output` and streamed `partials` before, or {@link Pending}. */
+  release(output: unknown, partials: unknown[] | undefined): unknown {
+    const collect = this.body?.collect;
+    const collected = collect === undefined ? output : collect((partials ?? []) as never[]);
+    return release(this.edge, collected, this.id);
   }
 
   frame(parent: Frame, path: string, slot: number): Piece {
@@ -118,10 +125,10 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
     this.bodySucceeded(output);
   }
 
-  bodySucceeded(output: unknown): void {
-    const { edge, id, bare } = this.node;
-    if (bare) return this.succeed(output);
-    const released = release(edge, output, id);
+  bodySucceeded(output: unknown, partials?: unknown[]): void {
+    const { node } = this;
+    if (node.bare) return this.succeed(output);
+    const released = node.release(output, partials);
     if (released instanceof Pending) whenChecked(released, this, (checked) => this.succeed(checked));
     else this.succeed(released);
   }

@@ -29,13 +29,19 @@ interface Extras {
   tellPartial: ((chunk: unknown) => void) | undefined;
 }
 
+function letGoOf(extras: Extras): void {
+  extras.stream = undefined;
+  extras.partials = undefined;
+}
+
 /** Whose body runs. */
 export interface BodyHost {
   readonly scope: Scope;
   readonly body: Body;
   /** Where the body reports to. */
   readonly reporter: Reporter;
-  bodySucceeded(output: unknown): void;
+  /** @param partials what it has streamed, if the body collects that */
+  bodySucceeded(output: unknown, partials: unknown[] | undefined): void;
   fail(error: unknown): void;
 }
 
@@ -63,66 +69,71 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   /** Calls the body; what it throws is thrown. */
   start(input: unknown): void {
-    const { clock } = this.#host.scope;
+    const { scope, body } = this.#host;
     let returned: unknown;
     try {
-      returned = this.#host.body.run(input as never, this);
+      returned = body.run(input as never, this);
     } catch (error) {
-      this.#end();
+      this.end();
       throw error;
-    } finally {
-      clock.wake();
     }
-    if (typeof returned !== 'object' || returned === null) this.resolved(returned);
-    else if (returned instanceof Promise) this.#await(returned);
-    else if (isObservable(returned)) this.#listen(new ObservedStream(returned, this));
-    else if (isAsyncIterable(returned)) this.#listen(new PulledStream(returned, this));
-    else if (isPromiseLike(returned)) this.#await(returned);
+    scope.clock.wake();
+    if (returned instanceof Promise) this.await(returned);
+    else if (typeof returned !== 'object' || returned === null) this.resolved(returned);
+    else this.take(returned);
+  }
+
+  private take(returned: object): void {
+    if (isObservable(returned)) this.listen(new ObservedStream(returned, this));
+    else if (isAsyncIterable(returned)) this.listen(new PulledStream(returned, this));
+    else if (isPromiseLike(returned)) this.await(returned);
     else this.resolved(returned);
   }
 
   /** Ends it from outside: aborts its signal and lets go of what it returned. */
   stop(cancellation: Cancellation): void {
-    const extras = this.#extra();
+    const extras = this.extra();
     extras.cancellation = cancellation;
     try {
       extras.controller?.abort(cancellation.error);
       extras.stream?.stop();
     } finally {
-      this.#end();
+      this.end();
     }
   }
 
   resolved(output: unknown): void {
     if (!this.#open) return;
-    const { collect } = this.#host.body;
-    const partials = this.#extras?.partials;
-    this.#end();
+    const extras = this.#extras;
+    const partials = extras === undefined ? undefined : extras.partials;
+    this.end();
+    const host = this.#host;
     try {
-      this.#host.bodySucceeded(collect === undefined ? output : collect((partials ?? []) as never[]));
+      host.bodySucceeded(output, partials);
     } catch (error) {
-      this.#host.fail(error);
+      host.fail(error);
     }
   }
 
   rejected(error: unknown): void {
     if (!this.#open) return;
-    this.#end();
+    this.end();
     this.#host.fail(error);
   }
 
   /** Hears and tells nothing more, and lets go of what it returned, as its author may hold on to the context. */
-  #end(): void {
+  private end(): void {
     this.#open = false;
-    if (this.#extras !== undefined) {
-      this.#extras.stream = undefined;
-      this.#extras.partials = undefined;
-    }
+    if (this.#extras !== undefined) letGoOf(this.#extras);
     this.#host.scope.clock.wake();
   }
 
-  #await(promise: PromiseLike<unknown>): void {
-    if (promise.then === Promise.prototype.then) return awaitPromise(promise as Promise<unknown>, this);
+  private await(promise: PromiseLike<unknown>): void {
+    if (promise.then === Promise.prototype.then) awaitPromise(promise as Promise<unknown>, this);
+    else this.awaitForeign(promise);
+  }
+
+  private awaitForeign(promise: PromiseLike<unknown>): void {
     try {
       promise.then(
         (output) => this.resolved(output),
@@ -133,9 +144,9 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     }
   }
 
-  #listen(stream: BodyStream): void {
+  private listen(stream: BodyStream): void {
     if (!this.#open) return;
-    this.#extra().stream = stream;
+    this.extra().stream = stream;
     stream.start();
   }
 
@@ -148,7 +159,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     if (!loop.running) clock.wake();
     const { body, reporter } = this.#host;
     if (body.collect !== undefined) {
-      const extras = this.#extra();
+      const extras = this.extra();
       extras.partials ??= [];
       extras.partials.push(chunk);
     }
@@ -164,7 +175,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   get signal(): AbortSignal {
-    const extras = this.#extra();
+    const extras = this.extra();
     extras.controller ??= new AbortController();
     if (extras.cancellation !== undefined) extras.controller.abort(extras.cancellation.error);
     return extras.controller.signal;
@@ -207,7 +218,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   get progress(): (fraction: number, message?: string) => void {
     return (fraction, message) => {
-      if (!this.#wake()) return;
+      if (!this.wake()) return;
       if (!(fraction >= 0 && fraction <= 1))
         throw new DefinitionError(`progress ${fraction} is not from 0 to 1`);
       this.#host.reporter.tell({
@@ -220,15 +231,15 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   get cost(): (cost: Cost) => void {
     return (cost) => {
-      const late = !this.#wake();
+      const late = !this.wake();
       if (cost.usd >= 0 && cost.usd < Number.POSITIVE_INFINITY)
-        this.#host.reporter.cost(cost, this.#spender, late, this.#host.scope.ledger);
+        this.#host.reporter.cost(cost, this.spender, late, this.#host.scope.ledger);
       else if (!late) throw new DefinitionError(`a cost of ${cost.usd} is not an amount of dollars`);
     };
   }
 
   get partial(): (chunk: unknown) => void {
-    const extras = this.#extra();
+    const extras = this.extra();
     extras.tellPartial ??= (chunk) => {
       if (!this.#open) return;
       const { partial: schema } = this.#host.body;
@@ -239,21 +250,21 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
 
   get log(): (message: string, level?: LogLevel) => void {
     return (message, level = 'info') => {
-      if (this.#wake()) this.#host.reporter.tell({ type: 'step.log', level, message });
+      if (this.wake()) this.#host.reporter.tell({ type: 'step.log', level, message });
     };
   }
 
   get emit(): (name: string, data?: unknown) => void {
     return (name, data) => {
-      if (this.#wake()) this.#host.reporter.tell({ type: 'custom', name, data });
+      if (this.wake()) this.#host.reporter.tell({ type: 'custom', name, data });
     };
   }
 
-  get #spender(): Spender {
+  private get spender(): Spender {
     return { path: this.path, id: this.#id, attempt: this.attempt };
   }
 
-  #extra(): Extras {
+  private extra(): Extras {
     this.#extras ??= {
       controller: undefined,
       cancellation: undefined,
@@ -265,7 +276,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   /** Time may have passed since the body was called. Says whether it may still tell. */
-  #wake(): boolean {
+  private wake(): boolean {
     this.#host.scope.clock.wake();
     return this.#open;
   }

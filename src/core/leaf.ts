@@ -1,7 +1,7 @@
 import type { AttemptNode } from './attempt.ts';
 import { type Body, type BodyHost, BodyRun } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
-import { admit, Pending, release, whenChecked } from './edge.ts';
+import { admit, Pending, whenChecked } from './edge.ts';
 import { asError, textOf } from './errors.ts';
 import type { Cost } from './events.ts';
 import type { Frame, FrameTask } from './frame.ts';
@@ -81,8 +81,12 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   }
 
   protected begin(input: unknown): void {
-    const { edge, id, bare } = this.node;
-    if (bare) return this.admitted(input);
+    if (this.node.bare) this.admitted(input);
+    else this.admit(input);
+  }
+
+  private admit(input: unknown): void {
+    const { edge, id } = this.node;
     let admitted: unknown;
     try {
       admitted = admit(edge, input, id);
@@ -114,15 +118,17 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   }
 
   private tellStarted(input: unknown): void {
-    this.startedAt = this.scope.clock.at;
     this.phase = 'open';
-    tellStarted(this, input);
+    this.startedAt = tellStarted(this, input);
   }
 
-  bodySucceeded(output: unknown): void {
-    const { edge, id, bare } = this.node;
-    if (bare) return this.settle(output, false);
-    const released = release(edge, output, id);
+  bodySucceeded(output: unknown, partials: unknown[] | undefined): void {
+    if (this.node.bare) this.settle(output, false);
+    else this.release(output, partials);
+  }
+
+  private release(output: unknown, partials: unknown[] | undefined): void {
+    const released = this.node.release(output, partials);
     if (released instanceof Pending) whenChecked(released, this, (checked) => this.settle(checked, false));
     else this.settle(released, false);
   }

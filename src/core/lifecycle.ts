@@ -17,12 +17,14 @@ export interface Teller {
  * most of what an engine costs that reports what it does.
  */
 
-export function tellStarted(teller: Teller, input: unknown): void {
+/** Gives the time that it tells. */
+export function tellStarted(teller: Teller, input: unknown): number {
   const { scope, path, id: step, attempt } = teller;
   const { writer, runId, clock } = scope;
-  if (writer.closed) return;
   const { at } = clock;
-  writer.write({ type: 'step.started', seq: writer.seq(), runId, path, step, attempt, at, input });
+  if (!writer.closed)
+    writer.write({ type: 'step.started', seq: writer.seq(), runId, path, step, attempt, at, input });
+  return at;
 }
 
 export function tellPartial(teller: Teller, index: number, chunk: unknown): void {

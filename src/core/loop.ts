@@ -9,76 +9,74 @@ export interface Advancing {
  */
 export class Loop {
   /** What goes on next, on top of the others: there is seldom more than one. */
-  #top: Advancing | undefined;
-  #others: Advancing[] | undefined;
-  #running = false;
-  #unwinding = 0;
-  #deferred: (() => void)[] | undefined;
-
-  get running(): boolean {
-    return this.#running;
-  }
+  private top: Advancing | undefined = undefined;
+  private others: Advancing[] | undefined = undefined;
+  /** Something goes on in it. */
+  running = false;
+  private unwinding = 0;
+  private deferred: (() => void)[] | undefined = undefined;
 
   push(work: Advancing): void {
-    if (this.#top !== undefined) {
-      this.#others ??= [];
-      this.#others.push(this.#top);
-    }
-    this.#top = work;
-    if (!this.#running) this.#drain();
+    if (this.top !== undefined) this.putAside(this.top);
+    this.top = work;
+    if (!this.running) this.drain();
   }
 
   /** Pushes something that goes on after what was pushed last. */
   pushBelow(work: Advancing): void {
-    const last = this.#top;
+    const last = this.top;
     if (last === undefined) return this.push(work);
-    this.#others ??= [];
-    this.#others.push(work);
+    this.putAside(work);
+  }
+
+  private putAside(work: Advancing): void {
+    this.others ??= [];
+    this.others.push(work);
   }
 
   /** Does something that comes from outside, and then what it pushed. */
   enter(work: () => void): void {
-    if (this.#running) return work();
-    this.#running = true;
+    if (this.running) return work();
+    this.running = true;
     try {
       work();
     } finally {
-      this.#drain();
+      this.drain();
     }
   }
 
   /** Does something that ends what runs: what must not come in between waits until it is done. */
   unwind<T>(work: () => T): T {
-    this.#unwinding++;
+    this.unwinding++;
     try {
       return work();
     } finally {
-      if (--this.#unwinding === 0) this.#workOffDeferred();
+      if (--this.unwinding === 0) this.workOffDeferred();
     }
   }
 
   /** Calls back at once, or when the unwinding that is under way is done. */
   whenUnwound(callback: () => void): void {
-    if (this.#unwinding === 0) callback();
+    if (this.unwinding === 0) callback();
     else {
-      this.#deferred ??= [];
-      this.#deferred.push(callback);
+      this.deferred ??= [];
+      this.deferred.push(callback);
     }
   }
 
-  #workOffDeferred(): void {
-    while (this.#deferred?.length) this.#deferred.shift()?.();
+  private workOffDeferred(): void {
+    while (this.deferred?.length) this.deferred.shift()?.();
   }
 
-  #drain(): void {
-    this.#running = true;
+  private drain(): void {
+    this.running = true;
     try {
-      for (let work = this.#top; work !== undefined; work = this.#top) {
-        this.#top = this.#others?.pop();
+      for (let work = this.top; work !== undefined; work = this.top) {
+        this.top = this.others?.pop();
         work.advance();
       }
     } finally {
-      this.#running = false;
+      this.running = false;
     }
   }
 }

@@ -3,22 +3,25 @@
  * stands at one place in all its runs.
  */
 export class Places {
-  readonly #segments: readonly string[];
-  #below: string | undefined;
-  readonly #paths: string[];
+  private readonly segments: readonly string[];
+  private below: string | undefined = undefined;
+  private readonly paths: string[];
 
   constructor(segments: readonly string[]) {
-    this.#segments = segments;
-    this.#paths = segments.slice();
+    this.segments = segments;
+    this.paths = segments.slice();
   }
 
   /** The path of the sibling at `position`, below a path. */
   at(below: string, position: number): string {
-    if (below !== this.#below) {
-      if (this.#below !== undefined) return below + this.#segments[position];
-      this.#below = below;
-      for (const [index, segment] of this.#segments.entries()) this.#paths[index] = below + segment;
+    return below === this.below ? (this.paths[position] as string) : this.elsewhere(below, position);
+  }
+
+  private elsewhere(below: string, position: number): string {
+    if (this.below === undefined) {
+      this.below = below;
+      for (const [index, segment] of this.segments.entries()) this.paths[index] = below + segment;
     }
-    return this.#paths[position] as string;
+    return below + this.segments[position];
   }
 }

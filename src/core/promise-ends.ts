@@ -13,19 +13,14 @@ const spare: PromiseEnds[] = [];
  * waiting for one costs beside the promise itself: only for promises of the language, which call back once.
  */
 class PromiseEnds {
-  #who: Awaiting | undefined;
+  who: Awaiting | undefined = undefined;
 
-  readonly resolved = (value: unknown): void => this.#free()?.resolved(value);
-  readonly rejected = (error: unknown): void => this.#free()?.rejected(error);
+  readonly resolved = (value: unknown): void => this.free()?.resolved(value);
+  readonly rejected = (error: unknown): void => this.free()?.rejected(error);
 
-  for(who: Awaiting): this {
-    this.#who = who;
-    return this;
-  }
-
-  #free(): Awaiting | undefined {
-    const who = this.#who;
-    this.#who = undefined;
+  private free(): Awaiting | undefined {
+    const { who } = this;
+    this.who = undefined;
     if (spare.length < spareLimit) spare.push(this);
     return who;
   }
@@ -33,6 +28,7 @@ class PromiseEnds {
 
 /** Calls back when a promise ends. */
 export function awaitPromise(promise: Promise<unknown>, who: Awaiting): void {
-  const ends = (spare.pop() ?? new PromiseEnds()).for(who);
+  const ends = spare.pop() ?? new PromiseEnds();
+  ends.who = who;
   Promise.prototype.then.call(promise, ends.resolved, ends.rejected);
 }

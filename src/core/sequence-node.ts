@@ -36,53 +36,55 @@ export class SequenceNode implements Node {
   }
 
   frame(parent: Frame, path: string, slot: number): Piece {
-    return new SequenceFrame(this, parent, path, slot);
+    return new SequenceFrame(this.parts, this.places, parent, path, slot);
   }
 }
 
 class SequenceFrame extends Frame {
-  readonly #node: SequenceNode;
-  #index = 0;
-  /** Is starting a part; what that gives at once is taken from {@link #given}. */
-  #starting = false;
-  #gave = false;
-  #given: unknown;
+  private readonly parts: readonly Node[];
+  private readonly places: Places;
+  private index = 0;
+  /** Is starting a part; what that gives at once is taken from {@link given}. */
+  private starting = false;
+  private gave = false;
+  private given: unknown = undefined;
   /** The child that has ended last. */
-  #spare: Piece | undefined;
+  private spare: Piece | undefined = undefined;
 
-  constructor(node: SequenceNode, parent: Frame, path: string, slot: number) {
+  constructor(parts: readonly Node[], places: Places, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
-    this.#node = node;
+    this.parts = parts;
+    this.places = places;
   }
 
   begin(input: unknown): void {
-    this.#goOn(input);
+    this.goOn(input);
   }
 
   override childSucceeded(child: Piece, output: unknown): void {
-    this.#spare = child;
-    this.#given = output;
-    if (this.#starting) this.#gave = true;
-    else this.#goOn(output);
+    this.spare = child;
+    this.given = output;
+    if (this.starting) this.gave = true;
+    else this.goOn(output);
   }
 
   /** Starts the next part, and one after another as long as they give something at once. */
-  #goOn(input: unknown): void {
-    const { parts, places } = this.#node;
-    this.#given = input;
-    this.#starting = true;
+  private goOn(input: unknown): void {
+    const parts = this.parts;
+    this.given = input;
+    this.starting = true;
     do {
-      const index = this.#index++;
+      const index = this.index++;
       const part = parts[index];
-      if (part === undefined) return this.succeed(this.#given);
-      this.#gave = false;
-      const value = this.#given;
-      this.#given = undefined;
-      const spare = this.#spare;
-      this.#spare = undefined;
-      this.spawnNow(part, value, places.at(this.path, index), 0, spare);
-    } while (this.#gave);
-    this.#starting = false;
+      if (part === undefined) return this.succeed(this.given);
+      this.gave = false;
+      const value = this.given;
+      this.given = undefined;
+      const spare = this.spare;
+      this.spare = undefined;
+      this.spawnNow(part, value, this.places.at(this.path, index), 0, spare);
+    } while (this.gave);
+    this.starting = false;
   }
 }
 

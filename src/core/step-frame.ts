@@ -207,11 +207,12 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   }
 
   #tellStarted(): void {
-    if (!this.#started) this.#startedAt = this.scope.clock.at;
+    const first = !this.#started;
     this.#started = true;
     this.#open = true;
     this.#partials = 0;
-    tellStarted(this, this.#input);
+    const at = tellStarted(this, this.#input);
+    if (first) this.#startedAt = at;
   }
 
   tell(facts: Facts): void {

@@ -112,12 +112,12 @@ export abstract class Task implements Advancing {
 
   /** Ends by itself. */
   settle(payload: unknown, badly: boolean): void {
-    const awaited = this.state === beginning;
-    if (this.state !== running && !awaited) return;
+    const { state } = this;
+    if (state !== running && state !== beginning) return;
     this.state = settling;
     this.letGo();
     // What it let go of may have told something that ended this one too.
-    if ((this.state as number) !== settling) return;
+    if (this.state !== settling) return;
     this.state = badly ? failed : succeeded;
     this.payload = payload;
     try {
@@ -125,7 +125,7 @@ export abstract class Task implements Advancing {
     } catch (error) {
       this.settledBadly(error);
     }
-    if (!awaited) this.loop.push(this);
+    if (state === running) this.loop.push(this);
   }
 
   private settledBadly(error: unknown): void {
