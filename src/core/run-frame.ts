@@ -6,6 +6,7 @@ import { Pending, whenChecked } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
 import { asError, textOf } from './errors.ts';
 import type { Node } from './frame.ts';
+import type { Journal } from './journal.ts';
 import type { Signal } from './mailbox.ts';
 import type { Piece } from './piece.ts';
 import { type Compensations, type SagaBoundary, undoAll } from './saga.ts';
@@ -39,6 +40,8 @@ export interface PreparedRun {
   begun(): void;
   /** Ends it gracefully: bodies are told to stop, the run says that it was cancelled. */
   cancelRun(reason: string): void;
+  /** Ends it by a failure from outside. */
+  fail(error: unknown): void;
   /** Ends it at once; nobody listens any more. What teardowns throw is returned. */
   abandon(): unknown[];
   /** The same; what teardowns throw is thrown. */
@@ -139,12 +142,23 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
 
   #asideEnded(): void {
     this.#asides--;
-    if (this.#asides === 0 && this.#output !== undefined) super.succeed(this.#output.value);
+    if (this.#asides === 0 && this.#output !== undefined) this.succeed(this.#output.value);
   }
 
   override succeed(output: unknown): void {
-    if (this.#asides === 0) super.succeed(output);
-    else this.#output = { value: output };
+    if (this.#asides > 0) this.#output = { value: output };
+    else if (this.scope.journal === undefined) super.succeed(output);
+    else this.#succeedKept(output, this.scope.journal);
+  }
+
+  /** What cannot be kept is no output. */
+  #succeedKept(output: unknown, journal: Journal): void {
+    try {
+      journal.check(output, 'the run');
+    } catch (error) {
+      return this.fail(error);
+    }
+    super.succeed(output);
   }
 
   cancelRun(reason: string): void {

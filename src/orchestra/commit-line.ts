@@ -13,6 +13,7 @@ import type {
 import { StoreError } from '../store/errors.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Lease, RunPatch } from '../store/stored-run.ts';
+import { isOfValue, writable } from './writable.ts';
 
 /** Who hears what became of what was written. */
 export interface CommitListener {
@@ -20,6 +21,10 @@ export interface CommitListener {
   told(events: readonly RunEvent[]): void;
   /** A commit is durable, and with it the ends of these steps. Not told of what was durable at once. */
   committed(held: readonly KeptStep[]): void;
+  /** What was to be written had a value that cannot be kept, and was written without it. */
+  poisoned(error: unknown): void;
+  /** Writes a value down, or throws what says why that cannot be. */
+  readonly check: (value: unknown, what: string) => void;
   /** Nothing more can be written: the lease is lost, or the store does not take what it is given. */
   commitFailed(error: unknown): void;
 }
@@ -178,14 +183,23 @@ export class CommitLine {
 
   #failed(batch: Batch, held: readonly KeptStep[], tries: number, error: unknown): void {
     if (this.#over) return;
+    if (isOfValue(error) && tries >= 0) return this.#writeWithout(batch, held, error);
     if (!(error instanceof StoreError && error.retryable)) {
       this.#underWay = false;
       this.#listener.commitFailed(error);
       return;
     }
-    const delayMs = Math.min(firstDelayMs * 2 ** Math.min(tries, 20), longestDelayMs);
+    const delayMs = Math.min(firstDelayMs * 2 ** Math.min(Math.max(tries, 0), 20), longestDelayMs);
     this.#clock.after(delayMs, () => {
       if (!this.#over && this.#write(batch, held, tries + 1)) this.#listener.committed(held);
     });
+  }
+
+  /** What cannot be kept would be refused for ever: it is left out, once, and the run is told why. */
+  #writeWithout(batch: Batch, held: readonly KeptStep[], error: unknown): void {
+    const { check } = this.#listener;
+    const less = writable(batch, (value) => check(value, 'a value'));
+    if (this.#write(less, held, -1)) this.#listener.committed(held);
+    this.#listener.poisoned(error);
   }
 }

@@ -240,8 +240,20 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     this.lost(error);
   }
 
-  /** The definition does not fit: it waits for one that does. */
+  /** It cannot be kept as it is, and so fails; after what it does now. */
+  poisoned(error: unknown): void {
+    this.#host.clock.after(0, () => {
+      const frame = this.#frame;
+      if (!this.#gone && frame !== undefined) frame.scope.loop.enter(() => frame.fail(error));
+    });
+  }
+
   mismatched(error: JournalMismatchError): void {
+    this.park(error);
+  }
+
+  /** It waits for a definition with which it can go on. */
+  park(error: Error): void {
     if (this.#gone) return;
     this.#frame?.abandon();
     this.line.patch({ state: 'parked', reason: error.message });

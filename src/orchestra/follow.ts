@@ -2,7 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/events.ts';
 import { isEnd } from '../core/output-of.ts';
-import { StoreError } from '../store/errors.ts';
+import { StoreError, UnknownRunError } from '../store/errors.ts';
 import type { Awaitable, RunStore } from '../store/run-store.ts';
 
 import type { RunListener } from './runner.ts';
@@ -101,6 +101,22 @@ class Follower implements RunListener {
     this.#reading = false;
   }
 
+  /** It may be that there is no such run, or no longer. */
+  #checkThere(): void {
+    const check = (run: unknown): void => {
+      if (run !== undefined) return;
+      if (this.#next > 0) this.#subscriber.complete();
+      else this.#subscriber.error(new UnknownRunError(this.#runId));
+    };
+    try {
+      const run = this.#store.get(this.#runId);
+      if (run instanceof Promise) run.then(check, (error: unknown) => this.#failed(error));
+      else check(run);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   /** What may pass is waited for. */
   #failed(error: unknown): void {
     if (!(error instanceof StoreError && error.retryable)) return this.#subscriber.error(error);
@@ -111,6 +127,7 @@ class Follower implements RunListener {
 
   #tell(events: readonly RunEvent[]): void {
     if (events.length === page) this.#again = true;
+    if (events.length === 0) this.#checkThere();
     for (const event of events) {
       if (this.#subscriber.closed) return;
       this.#next = event.seq + 1;

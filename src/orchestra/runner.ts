@@ -1,6 +1,7 @@
 import { type Observable, type SchedulerLike, Subject } from 'rxjs';
 import type { RandomSource } from '../core/chance.ts';
 import type { Clock } from '../core/clock.ts';
+import { asError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import { newId } from '../core/new-id.ts';
 import { prepare } from '../core/run.ts';
@@ -130,7 +131,8 @@ export class Runner implements RunHost {
         estate.past.startedAt === undefined ? undefined : resumed,
       );
     } catch (error) {
-      run.lost(error);
+      // Its input is not what the workflow takes now.
+      run.park(asError(error));
     }
   }
 

@@ -1,14 +1,18 @@
+import { lastValueFrom } from 'rxjs';
 import { step, workflow } from 'tutti';
 import {
   approval,
   assign,
   background,
   compensate,
+  fallback,
   followUps,
   parallel,
   patched,
+  retry,
   sequence,
   sleep,
+  transform,
   waitFor,
 } from 'tutti/operators';
 import {
@@ -332,6 +336,81 @@ describe.each([true, false])('an orchestra over a store (that answers at once: %
     expect(stage.told('r')).toContain('step.failed/background/sequence/boom');
   });
 
+  it('fails a step, or the run, for what cannot be written down', async () => {
+    const stage = new Stage(instant);
+    class Odd {}
+    const odd = step('odd', () => new Odd());
+    const output = workflow(
+      { name: 'output', version: '1' },
+      odd.with(fallback(step('plain', () => 'plain'))),
+    );
+    const root = workflow(
+      { name: 'root', version: '1' },
+      sequence(
+        odd.map(() => 1),
+        transform(() => new Odd()),
+      ),
+    );
+    const inner = workflow(
+      { name: 'inner', version: '1' },
+      sequence(
+        step('in', () => 1),
+        odd.using(() => new Odd()),
+        sleep(1000),
+      ),
+    );
+    const large = workflow(
+      { name: 'large', version: '1' },
+      step('large', () => 'x'.repeat(10_000)),
+    );
+    const orchestra = stage.orchestra([output, root, inner, large], { maxValueBytes: 5000 });
+    for (const wf of [output, root, inner, large]) await orchestra.start(wf, undefined, { runId: wf.id });
+    await stage.pass(100);
+    const codes = ['output', 'root', 'inner', 'large'].map((id) => [
+      stage.state(id),
+      stage.kept.get(id)?.error?.code,
+    ]);
+    expect(codes).toEqual([
+      ['failed', 'NON_SERIALIZABLE_OUTPUT'],
+      ['failed', 'NON_SERIALIZABLE_OUTPUT'],
+      ['failed', 'NON_SERIALIZABLE_OUTPUT'],
+      ['failed', 'VALUE_TOO_LARGE'],
+    ]);
+    for (const id of ['output', 'root', 'inner', 'large']) checkEvents(stage.events(id));
+    await expect(orchestra.start(root, new Odd() as never)).rejects.toMatchObject({
+      code: 'NON_SERIALIZABLE_OUTPUT',
+    });
+  });
+
+  it('ends a step that must not be begun twice, when its process ended', async () => {
+    const stage = new Stage(instant);
+    let begun = 0;
+    const pay = step({
+      id: 'pay',
+      onCrash: 'fail',
+      run: () => {
+        begun++;
+        return new Promise<string>(() => {});
+      },
+    });
+    const wf = workflow(
+      { name: 'w', version: '1' },
+      pay.with(retry(), fallback(step('ask', () => 'a person looks'))),
+    );
+    const first = stage.orchestra([wf], { lease: 1000 });
+    await first.start(wf, undefined, { runId: 'r' });
+    await stage.pass(10);
+    await stage.kept.release({ runId: 'r', epoch: 1 });
+    await stage.orchestra([wf]).recover();
+    await stage.pass(10);
+    expect(begun).toBe(1);
+    expect(stage.kept.get('r')).toMatchObject({ state: 'completed', output: 'a person looks' });
+    expect(stage.events('r').find(({ type }) => type === 'step.fallback')).toMatchObject({
+      error: { code: 'STEP_INTERRUPTED' },
+    });
+    checkEvents(stage.events('r'));
+  });
+
   it('tells everybody the whole run from any event, and reports it', async () => {
     const stage = new Stage(instant);
     const wf = workflow(
@@ -367,6 +446,7 @@ describe.each([true, false])('an orchestra over a store (that answers at once: %
     expect(await settled(stage, handle.result())).toMatchObject({ state: 'completed', output: 'x' });
     await orchestra.delete('r');
     await expect(handle.status()).rejects.toBeInstanceOf(UnknownRunError);
+    await expect(settled(stage, lastValueFrom(handle.events$))).rejects.toBeInstanceOf(UnknownRunError);
   });
 });
 
