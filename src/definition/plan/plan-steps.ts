@@ -7,6 +7,7 @@ import { referencesOf } from '../expression/references.ts';
 import type { Expression, PathKey } from '../expression/tree.ts';
 import type { Mapping } from '../mapping/tree.ts';
 import type { Definition } from '../schema/definition-schema.ts';
+import type { Fallback } from '../schema/step-schema.ts';
 import type { JsonSchema } from '../schema/workflow-json-schema.ts';
 import { isUnsafeName } from '../unsafe-name.ts';
 import type { PlannedItems, PlannedStep, PlannedWork } from './plan.ts';
@@ -22,7 +23,7 @@ const maxCircles = 20;
 /** How far what never runs is followed. */
 const maxRounds = 50;
 
-const never: Expression = { kind: 'literal', value: false };
+const never: Expression = { kind: 'literal', value: false, at: 0, length: 0 };
 
 /** Plans the steps of a workflow, and tells everything that is wrong with them. */
 export function planSteps(planning: Planning): PlannedStep[] {
@@ -57,7 +58,7 @@ function checkIds(steps: readonly StepFields[], { reading, root }: Planning): vo
 
 /** What each step gives, which any other may read. */
 function outputsOf(steps: readonly StepFields[], { registry }: Planning): ReadonlyMap<string, KnownOutput> {
-  const outputOf = (uses: string, provider?: string): (JsonSchema | undefined)[] => {
+  const outputOf: OutputOf = (uses, provider) => {
     const skills = registry
       .named(uses)
       .filter((skill) => provider === undefined || skill.provider === provider);
@@ -69,11 +70,20 @@ function outputsOf(steps: readonly StepFields[], { registry }: Planning): Readon
         const name = typeof reduce === 'string' ? reduce : reduce.uses;
         return [id, { schemas: outputOf(name), list: false }];
       }
-      const own = outputOf(uses, provider);
-      const schemas = fallback === undefined ? own : [...own, undefined];
+      const schemas = [...outputOf(uses, provider), ...fallbackOutputs(fallback, outputOf)];
       return [id, { schemas, list: forEach !== undefined }];
     }),
   );
+}
+
+type OutputOf = (uses: string, provider?: string) => (JsonSchema | undefined)[];
+
+/** What those give who may take over. */
+function fallbackOutputs(fallback: Fallback | undefined, outputOf: OutputOf): (JsonSchema | undefined)[] {
+  if (fallback === undefined) return [];
+  if (typeof fallback === 'string') return outputOf(fallback);
+  if ('length' in fallback) return fallback.flatMap((one) => fallbackOutputs(one, outputOf));
+  return [...outputOf(fallback.uses, fallback.provider), ...fallbackOutputs(fallback.fallback, outputOf)];
 }
 
 /** Plans one step. */
@@ -168,17 +178,13 @@ class StepPlanner {
     const { reading, root } = this.#planning;
     const braces = /^(\s*\{\{)(.*)\}\}\s*$/s.exec(given);
     const from = braces?.[1]?.length ?? 0;
-    const { expression, flaw } = parseExpression(braces?.[2] ?? given);
+    const source = braces?.[2] ?? given;
+    const { expression, flaw } = parseExpression(source);
     if (flaw !== undefined) {
       reading.inside(root, path, { ...flaw, at: flaw.at + from });
       return undefined;
     }
-    for (const reference of referencesOf(expression)) {
-      const { keys, at, length } = reference;
-      if (keys[0] === 'steps' && keys[1] !== undefined) this.#work.reads.add(String(keys[1]));
-      const bad = scope.check(reference);
-      if (bad !== undefined) reading.inside(root, path, { ...bad, at: at + from, length });
-    }
+    this.#work.read(expression, source, { path, from, scope });
     return expression;
   }
 

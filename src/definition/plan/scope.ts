@@ -58,8 +58,11 @@ export class ReadingScope {
     return this.#badLookup(this.#lookUp(keys), keys);
   }
 
-  /** The schema of what is read, where it is known. */
+  /** The schema of what is read, where it is known; not of what cannot be read here. */
   schemaOf(keys: readonly PathKey[]): JsonSchema | undefined {
+    const [root, id, part] = keys;
+    if (!this.#roots.includes(root as RootName)) return undefined;
+    if (root === 'steps' && (part !== 'output' || id === this.#self)) return undefined;
     const lookup = this.#lookUp(keys);
     return lookup.missing === undefined ? lookup.schema : undefined;
   }
@@ -68,6 +71,8 @@ export class ReadingScope {
     const [root, id, , ...rest] = keys;
     if (root === 'input') return shifted(lookUp(this.#input, keys.slice(1)), 1);
     if (root === 'item') return shifted(lookUp(this.#item, keys.slice(1)), 1);
+    if (root === 'index' && keys.length === 1) return { schema: { type: 'integer' } };
+    if (root === 'results') return shifted(lookUp({ type: 'array' }, keys.slice(1)), 1);
     const known = root === 'steps' ? this.#outputs.get(String(id)) : undefined;
     return known === undefined ? { schema: undefined } : shifted(lookUpOutput(known, rest), 3);
   }
@@ -118,16 +123,16 @@ export class ReadingScope {
   }
 }
 
-/** What a path leads to in what a step gives. It is there if one of those who may have given it has it. */
+/** What a path leads to in what a step gives: it is there if one of those who may have given it has it. */
 function lookUpOutput({ schemas, list }: KnownOutput, keys: readonly PathKey[]): Lookup {
   const found = schemas.map((schema) =>
     lookUp(list ? { type: 'array', ...(schema && { items: withRoot(schema) }) } : schema, keys),
   );
   const [only] = found;
   if (found.length === 1 && only !== undefined) return only;
-  return found.every(({ missing }) => missing !== undefined) && only !== undefined
-    ? only
-    : { schema: undefined };
+  if (found.every(({ missing }) => missing !== undefined) && only !== undefined) return only;
+  const schemasFound = found.flatMap((lookup) => (lookup.missing === undefined ? [lookup.schema] : []));
+  return { schema: schemasFound.includes(undefined) ? undefined : { anyOf: schemasFound } };
 }
 
 /** A list's items may refer to definitions that stand in the schema of one: those are left open. */

@@ -1,6 +1,7 @@
 import { defined } from '../defined.ts';
-import type { PathKey } from '../expression/tree.ts';
-import { mappingReferences } from '../mapping/mapping-references.ts';
+import { referencesOf } from '../expression/references.ts';
+import type { Expression, PathKey } from '../expression/tree.ts';
+import { mappingExpressions } from '../mapping/mapping-expressions.ts';
 import { parseMapping } from '../mapping/parse-mapping.ts';
 import type { Mapping } from '../mapping/tree.ts';
 import type { Skill, SkillRegistry } from '../registry/skill-registry.ts';
@@ -11,6 +12,7 @@ import type { Reading } from '../source/reading.ts';
 import { misfits } from './fit.ts';
 import type { PlannedRetry, PlannedWork } from './plan.ts';
 import type { ReadingScope } from './scope.ts';
+import { typeFlaws } from './type-flaws.ts';
 
 /** What is planned, and where what is wrong with it is told. */
 export interface Planning {
@@ -98,13 +100,34 @@ export class WorkPlanner {
       if (inKey === true) reading.atKey(root, place, flaw.message, flaw.suggestion);
       else reading.inside(root, place, flaw);
     }
-    for (const { path: inside, from, reference } of mappingReferences(mapping)) {
+    for (const { path: inside, expression, source, at: from } of mappingExpressions(mapping))
+      this.read(expression, source, { path: [...path, ...inside], from, scope });
+    return mapping;
+  }
+
+  /**
+   * Takes note of what an expression reads, and tells what is wrong with that.
+   *
+   * @param place its text, where that begins in the value there, and what can be read there
+   */
+  read(
+    expression: Expression,
+    source: string,
+    {
+      path,
+      from,
+      scope,
+    }: { readonly path: readonly PathKey[]; readonly from: number; readonly scope: ReadingScope },
+  ): void {
+    const { reading, root } = this.#planning;
+    for (const reference of referencesOf(expression)) {
       const { keys, at, length } = reference;
       if (keys[0] === 'steps' && keys[1] !== undefined) this.reads.add(String(keys[1]));
       const bad = scope.check(reference);
-      if (bad !== undefined) reading.inside(root, [...path, ...inside], { ...bad, at: from + at, length });
+      if (bad !== undefined) reading.inside(root, path, { ...bad, at: from + at, length });
     }
-    return mapping;
+    for (const flaw of typeFlaws(expression, source, (keys) => scope.schemaOf(keys)))
+      reading.inside(root, path, { ...flaw, at: from + flaw.at });
   }
 
   #fit(mapping: Mapping, skill: Skill, path: readonly PathKey[], scope: ReadingScope): void {
@@ -122,7 +145,7 @@ export class WorkPlanner {
    * that input: it must be a record or a list of its own.
    */
   refuseUnrelated(inner: PlannedWork, path: readonly PathKey[]): void {
-    if (inner.input === undefined || mappingReferences(inner.input).length === 0) return;
+    if (inner.input === undefined || !readsAny(inner.input)) return;
     const { reading, root } = this.#planning;
     reading.at(
       root,
@@ -165,6 +188,10 @@ export class WorkPlanner {
     if (retry !== undefined) return defined(typeof retry === 'number' ? { maxRetries: retry } : retry);
     return actionOf(this.#planning.definition) === 'retry' ? { maxRetries: 1 } : undefined;
   }
+}
+
+function readsAny(input: Mapping): boolean {
+  return mappingExpressions(input).some(({ expression }) => referencesOf(expression).length > 0);
 }
 
 /** Whether an input tells what it was made of: one that is made for the step does. */
