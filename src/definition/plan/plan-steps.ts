@@ -116,7 +116,9 @@ class StepPlanner {
       items === undefined
         ? outside
         : this.#scope(['input', 'steps', 'item', 'index'], this.#item(items, outside));
-    const work = this.#work.plan({ ...fields, fallback }, this.#path, inside, items === undefined);
+    const work = this.#work.plan({ ...fields, fallback }, this.#path, inside, {
+      known: items === undefined,
+    });
     const when = this.#condition(condition, outside);
     const reducing =
       reduce === undefined
@@ -126,10 +128,13 @@ class StepPlanner {
     if (items === undefined) this.#refuseWithoutItems();
     if (work === undefined) return undefined;
     this.#work.reads.delete(work.id);
-    const after = new Set([...dependsOn, ...this.#work.reads]);
+    const reads = new Set([...dependsOn, ...this.#work.reads]);
+    const after = [...reads].filter((id) => this.#outputs.has(id));
+    if (work.input === undefined)
+      this.#work.fitGiven(work, [...this.#path, 'uses'], givenWith(after, items), inside);
     return {
       ...work,
-      after: [...after].filter((id) => this.#outputs.has(id)),
+      after,
       condition: when,
       items,
       reduce: reducing,
@@ -226,6 +231,7 @@ class StepPlanner {
   }
 
   #itemSchema(over: Mapping, scope: ReadingScope): JsonSchema | undefined {
+    if (over.kind === 'list') return writtenSchema(over.items);
     if (over.kind !== 'value' || over.expression.kind !== 'path') return undefined;
     const items = asSchema(scope.schemaOf(over.expression.keys)?.items);
     return items !== undefined && '$ref' in items ? undefined : items;
@@ -237,6 +243,26 @@ class StepPlanner {
       if (this.#fields[field] !== undefined)
         reading.atKey(root, [...this.#path, field], `${field} needs forEach, which says what the items are`);
   }
+}
+
+/** What all items of a list are that are written out; not known, where one is not. */
+function writtenSchema(items: readonly Mapping[]): JsonSchema | undefined {
+  const values = items.flatMap((item) => (item.kind === 'literal' ? [item.value] : []));
+  return values.length === items.length && values.length > 0 ? { enum: values } : undefined;
+}
+
+/** What a step is given that has no input of its own. */
+function givenWith(after: readonly string[], items: PlannedItems | undefined): Mapping {
+  const read = (...keys: readonly string[]): Mapping => ({
+    kind: 'value',
+    expression: { kind: 'path', keys, at: 0, length: 0 },
+    source: '',
+    at: 0,
+  });
+  if (items !== undefined) return read('item');
+  if (after.length === 0) return read('input');
+  const outputs = after.map((id) => [id, read('steps', id, 'output')] as const);
+  return { kind: 'record', entries: [['input', read('input')], ...outputs] };
 }
 
 /** Prints each circle whole, at the first of its steps. */

@@ -25,6 +25,14 @@ export interface Planning {
 /** A field of a step, or of a step in it. */
 export type WorkFields = Omit<InnerStep, 'description'>;
 
+/** What a skill runs on where it has no input of its own. */
+export interface GivenInput {
+  /** It tells what it was made of. */
+  readonly known: boolean;
+  /** Where it was made by a mapping. */
+  readonly input?: Mapping | undefined;
+}
+
 /** Plans what runs one skill, and tells what is wrong with it. */
 export class WorkPlanner {
   readonly #planning: Planning;
@@ -37,19 +45,21 @@ export class WorkPlanner {
 
   /**
    * @param path where it is in the file
-   * @param known whether what it is given tells what that was made of
+   * @param given what it runs on where it has no input of its own
    */
   plan(
     fields: WorkFields,
     path: readonly PathKey[],
     scope: ReadingScope,
-    known = true,
+    given: GivenInput = { known: true },
   ): PlannedWork | undefined {
     const skill = this.skillOf(fields, path);
     const input =
       fields.input === undefined ? undefined : this.mapping(fields.input, [...path, 'input'], scope);
     if (skill?.input !== undefined && input !== undefined) this.#fit(input, skill, [...path, 'input'], scope);
-    const fallbacks = this.#fallbacks(fields.fallback, [...path, 'fallback'], scope, isKnown(input, known));
+    const known = isKnown(input, given.known);
+    const around = { known, input: input ?? given.input };
+    const fallbacks = this.#fallbacks(fields.fallback, [...path, 'fallback'], scope, around);
     if (skill === undefined) return undefined;
     const { defaults } = this.#planning.definition;
     const { retry = defaults?.retry, timeout = defaults?.timeout, cache = defaults?.cache, budget } = fields;
@@ -158,29 +168,46 @@ export class WorkPlanner {
     fallback: Fallback | undefined,
     path: readonly PathKey[],
     scope: ReadingScope,
-    known: boolean,
+    given: GivenInput,
   ): PlannedWork[] {
     if (fallback === undefined) return [];
     const several = typeof fallback !== 'string' && 'length' in fallback;
     return (several ? fallback : [fallback]).flatMap((one, i) => {
       const place = several ? [...path, i] : path;
-      const planned = this.inner(one, place, scope, known);
-      if (planned !== undefined && !known) this.refuseUnrelated(planned, place);
-      return planned ?? [];
+      const planned = this.inner(one, place, scope, given);
+      if (planned === undefined) return [];
+      if (!given.known) this.refuseUnrelated(planned, place);
+      if (planned.input === undefined && given.input !== undefined)
+        this.fitGiven(planned, typeof one === 'string' ? place : [...place, 'uses'], given.input, scope);
+      return planned;
     });
+  }
+
+  /** Tells where a skill cannot take what it is given because it has no input of its own. */
+  fitGiven({ skill }: PlannedWork, path: readonly PathKey[], input: Mapping, scope: ReadingScope): void {
+    if (skill.input === undefined) return;
+    const [first] = misfits(input, skill.input, (keys) => scope.schemaOf(keys));
+    if (first === undefined) return;
+    const { reading, root } = this.#planning;
+    const field = first.inKey === true ? '' : first.path.map((key) => `${key}: `).join('');
+    reading.at(
+      root,
+      path,
+      `${skill.name} has no input of its own here, and cannot take what it is given: ${field}${first.message}`,
+    );
   }
 
   /** A step in a step, which may be only the name of a skill. */
   inner(
-    given: string | InnerStep,
+    work: string | InnerStep,
     path: readonly PathKey[],
     scope: ReadingScope,
-    known = true,
+    given?: GivenInput,
   ): PlannedWork | undefined {
-    if (typeof given !== 'string') return this.plan(given, path, scope, known);
+    if (typeof work !== 'string') return this.plan(work, path, scope, given);
     const { reading, root, registry } = this.#planning;
-    if (registry.named(given).length > 0) return this.plan({ uses: given }, path, scope);
-    reading.at(root, path, `there is no skill ${given}`, reading.suggest(given, registry.names));
+    if (registry.named(work).length > 0) return this.plan({ uses: work }, path, scope);
+    reading.at(root, path, `there is no skill ${work}`, reading.suggest(work, registry.names));
     return undefined;
   }
 

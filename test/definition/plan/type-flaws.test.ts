@@ -208,3 +208,39 @@ describe('mappings with values of a wrong type', () => {
     expect(problemsOf(input)).toEqual([]);
   });
 });
+
+describe('a skill without an input of its own', () => {
+  const taking = (id: string, input: z.ZodType) => step({ id, input, run: () => ({ text: 'x' }) });
+  const all = new SkillRegistry()
+    .register(judge)
+    .register(echo)
+    .register(taking('writer', z.object({ text: z.string() })))
+    .register(taking('drawer', z.object({ size: z.number() })))
+    .register(taking('speller', z.string()));
+  const problemsOf = (text: string): string[] =>
+    checkWorkflow(text, { registry: all }).map(({ message }) => message);
+
+  it('is a problem where it cannot take what it is given after others', () => {
+    expect(problemsOf('steps: [{ id: a, uses: judge }, { id: b, uses: writer, dependsOn: a }]')).toEqual([
+      'writer has no input of its own here, and cannot take what it is given: the input lacks text',
+    ]);
+    expect(
+      problemsOf('steps: [{ id: a, uses: judge }, { id: b, uses: speller, dependsOn: a }]'),
+    ).toHaveLength(1);
+    expect(problemsOf('steps: [{ id: a, uses: judge }, { id: b, uses: echo, dependsOn: a }]')).toEqual([]);
+    expect(problemsOf('steps: [{ id: a, uses: writer }]')).toEqual([]);
+    expect(problemsOf('input: { type: string }\nsteps: [{ id: a, uses: writer }]')).toHaveLength(1);
+    expect(problemsOf('steps: [{ id: a, uses: speller, forEach: [1, 2] }]')).toHaveLength(1);
+    expect(problemsOf('steps: [{ id: a, uses: speller, forEach: [x, y] }]')).toEqual([]);
+  });
+
+  it('is a problem where it is a fallback that cannot take what its step takes', () => {
+    const fallback = (one: string): string[] =>
+      problemsOf(`steps: [{ id: a, uses: writer, input: { text: x }, fallback: ${one} }]`);
+    const words =
+      'drawer has no input of its own here, and cannot take what it is given: the input lacks size';
+    expect(fallback('drawer')).toEqual([words]);
+    expect(fallback('[echo, { uses: echo, fallback: { uses: drawer } }]')).toEqual([words]);
+    expect(fallback('[echo, writer, { uses: drawer, input: { size: 5 } }]')).toEqual([]);
+  });
+});
