@@ -123,6 +123,61 @@ describe('readText', () => {
     expect(problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([told]);
   });
 
+  it.each<[string, readonly string[]]>([
+    [
+      'steps:\n  - id: a\n    uses: b: c\n  - id: "b\n    uses: x\n',
+      ['3:11 a text with a colon and a space in it needs quotes around it', '4:9 this quote is not closed'],
+    ],
+    [
+      'a: "x" < $.y\nb: [1, 2\nc: {d: 1\ne: "f" g\n',
+      [
+        '1:8 the value ended with the quote before this; put quotes around all of it',
+        '3:1 ] is missing before this',
+        '4:1 } is missing before this',
+        '4:8 the value ended with the quote before this; put quotes around all of it',
+      ],
+    ],
+    [
+      'steps:\n  - id a\n    uses: b\n  - id: c\n    if: !exists(x)\n    d: @foo\n    e: `x`\n    f: %x\n',
+      [
+        '2:5 a name needs a colon and a space after it',
+        '5:9 a text that begins with ! needs quotes around it; tags are not taken',
+        '6:8 a text that begins with @ needs quotes around it',
+        '7:8 a text that begins with ` needs quotes around it',
+        '8:8 a text that begins with % needs quotes around it',
+      ],
+    ],
+    [
+      'a:\n\tb: 1\n\tc: 2\nd: e: f\n',
+      [
+        '2:1 a line cannot be indented with a tab; use spaces',
+        '4:4 a text with a colon and a space in it needs quotes around it',
+      ],
+    ],
+    [
+      'steps:\n - id: a\n   uses: b\n    timeout: 3s\n - id: c\n  uses: d\n',
+      ['3:10 the line after this one is indented too far', `6:3 ${misplaced}`],
+    ],
+    [
+      'x: { a: 1, b: [ 1, 2 }\nc: y: z\n',
+      ['1:22 ] is missing before this', '2:4 a text with a colon and a space in it needs quotes around it'],
+    ],
+    ['a: {\n b: 1\n c: 2\n}\n', ['2:5 a comma is missing after this']],
+    ['a: [a, b]]\nb: c', ['1:10 there is nothing open that this closes']],
+    ['a: |x\n  b\nc: d', ['1:5 after | or >, the text begins on the next line']],
+    [
+      'a: "\\q"\nb: \'x\n',
+      [
+        '1:5 \\q means nothing in double quotes; a backslash is written \\\\ there, or put the text in single quotes',
+        '2:4 this quote is not closed',
+      ],
+    ],
+    ['%FOO\n---\na: 1', ['1:1 a line that begins with % means nothing here; leave it out']],
+  ])('tells all flaws of %j at once', (text, told) => {
+    const { problems } = read(text, 'yaml');
+    expect(problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(told);
+  });
+
   it('takes nothing that could run or reach beyond the data', () => {
     for (const text of [
       '"__proto__": {"x": 1}',
