@@ -28,22 +28,28 @@ const never: Expression = { kind: 'literal', value: false, at: 0, length: 0 };
 /** Plans the steps of a workflow, and tells everything that is wrong with them. */
 export function planSteps(planning: Planning): PlannedStep[] {
   const steps = planning.definition.steps ?? [];
-  checkIds(steps, planning);
-  const outputs = outputsOf(steps, planning);
+  const repeated = checkIds(steps, planning);
+  const outputs = outputsOf(steps, repeated, planning);
   const planned = steps.flatMap(
     (step, index) => new StepPlanner(step, index, outputs, planning).plan() ?? [],
   );
+  // Who waits for whom cannot be said of steps that share an id.
+  if (repeated.size > 0) return planned;
   checkCircles(steps, planned, planning);
   checkUnreachable(planned, planning);
   return planned;
 }
 
-function checkIds(steps: readonly StepFields[], { reading, root }: Planning): void {
+/** @returns the ids that several steps have */
+function checkIds(steps: readonly StepFields[], { reading, root }: Planning): ReadonlySet<string> {
   const seen = new Set<string>();
+  const repeated = new Set<string>();
   for (const [index, { id }] of steps.entries()) {
     const path = ['steps', index, 'id'];
-    if (seen.has(id)) reading.at(root, path, `two steps are called ${id}`);
-    else if (id === 'input' || isUnsafeName(id)) reading.at(root, path, `a step cannot be called ${id}`);
+    if (seen.has(id)) {
+      repeated.add(id);
+      reading.at(root, path, `two steps are called ${id}`);
+    } else if (id === 'input' || isUnsafeName(id)) reading.at(root, path, `a step cannot be called ${id}`);
     else {
       try {
         checkId(id, 'a step');
@@ -54,10 +60,15 @@ function checkIds(steps: readonly StepFields[], { reading, root }: Planning): vo
     }
     seen.add(id);
   }
+  return repeated;
 }
 
 /** What each step gives, which any other may read. */
-function outputsOf(steps: readonly StepFields[], { registry }: Planning): ReadonlyMap<string, KnownOutput> {
+function outputsOf(
+  steps: readonly StepFields[],
+  repeated: ReadonlySet<string>,
+  { registry }: Planning,
+): ReadonlyMap<string, KnownOutput> {
   const outputOf: OutputOf = (uses, provider) => {
     const skills = registry
       .named(uses)
@@ -66,6 +77,7 @@ function outputsOf(steps: readonly StepFields[], { registry }: Planning): Readon
   };
   return new Map(
     steps.map(({ id, uses, provider, fallback, forEach, reduce }) => {
+      if (repeated.has(id)) return [id, { schemas: [undefined], list: false, ambiguous: true }];
       if (reduce !== undefined) {
         const name = typeof reduce === 'string' ? reduce : reduce.uses;
         return [id, { schemas: outputOf(name), list: false }];

@@ -10,6 +10,8 @@ export type RootName = 'input' | 'steps' | 'item' | 'index' | 'results' | 'step'
 export interface KnownOutput {
   readonly schemas: readonly (JsonSchema | undefined)[];
   readonly list: boolean;
+  /** Several steps have this id: which of them is read cannot be said. */
+  readonly ambiguous?: boolean;
 }
 
 /** What is wrong with a reference: which of its keys, from 0, `$` not counted. */
@@ -98,7 +100,8 @@ export class ReadingScope {
         message: `there is no step ${name}`,
         suggestion: this.#reading.suggest(name, this.#outputs.keys()),
       };
-    if (name === this.#self) return { message: `${name} cannot read its own output` };
+    if (name === this.#self && !this.#isAmbiguous(name))
+      return { message: `${name} cannot read its own output` };
     if (part !== 'output')
       return {
         message: 'of a step, there is only its output to read',
@@ -110,6 +113,10 @@ export class ReadingScope {
       'output',
       ...rest,
     ]);
+  }
+
+  #isAmbiguous(id: string): boolean {
+    return this.#outputs.get(id)?.ambiguous === true;
   }
 
   #badLookup(lookup: Lookup, keys: readonly PathKey[]): BadReference | undefined {

@@ -179,6 +179,22 @@ describe('checkWorkflow', () => {
     ]);
   });
 
+  it.each([
+    '{ id: a, uses: echo, dependsOn: a }',
+    '{ id: a, uses: echo, input: $.steps.b.output }',
+    '{ id: a, uses: echo, input: { x: $.steps.a.output.y } }',
+    '{ id: a, uses: echo, condition: false }',
+  ])('tells once that two steps share an id, and not what follows from it: %s', (second) => {
+    const found = problemsOf(
+      steps(
+        '{ id: a, uses: content-analyzer, input: { text: x } }',
+        '{ id: b, uses: echo, input: $.steps.a.output.anything }',
+        second,
+      ),
+    );
+    expect(found).toEqual(['4 [a] two steps are called a']);
+  });
+
   it('finds steps that never run for others that never do', () => {
     const idle = steps(
       '{ id: a, uses: echo, condition: "false" }',

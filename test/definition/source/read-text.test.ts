@@ -93,8 +93,8 @@ describe('readText', () => {
     ['a: [1, 2', undefined, '] is missing before this', 1, 9],
     ['a: { b: 1\nc: 2', undefined, '} is missing before this', 2, 1],
     ['? [a]\n: b', undefined, 'a name must be a text', 1, 3],
-    ['a = 1\na = 2', undefined, 'trying to redefine an already defined', 2, 1],
-    ['a = 1\nb = ', undefined, 'invalid value', 2, 5],
+    ['a = 1\na = 2', undefined, 'this name has a value already', 2, 1],
+    ['a = 1\nb = ', undefined, 'a value is missing here', 2, 5],
     ['a = 1\nconstructor = 2', undefined, 'nothing can be called constructor', 2, 1],
     ['{ "a": 1, }', undefined, 'this is not JSON', 1, 11],
     ['{ "a": 1', undefined, "this is not JSON: Expected ',' or '}' after property value", 1, 9],
@@ -178,6 +178,52 @@ describe('readText', () => {
     expect(problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(told);
   });
 
+  it.each<[string, string, string]>([
+    ['[a]\nb = 1\n[a]', 'a', '3:2 this table stands here twice, or its name has a value already'],
+    ['a = { b = 1, b = 2 }', 'b', '1:14 this name has a value already'],
+    ['n = 1\na = "x\nb = 1', '"', '2:5 this quote is not closed'],
+    ["a = ['x', \"it's]\n", '"', '1:11 this quote is not closed'],
+    ["a = 'x", "'", '1:5 this quote is not closed'],
+    ['a = """x\n', '"', '1:5 this quote is not closed'],
+    ['a = yes', 'yes', '1:5 this is no value; yes is written true'],
+    ['a = [False]', 'False', '1:6 this is no value; no is written false'],
+    ['a = null', 'null', '1:5 TOML has no word for nothing: leave the line out'],
+    ['a = $.input.text', '$.input.text', '1:5 this is no value; a text needs quotes around it'],
+    ['a = 30s', '30s', '1:5 this is no number; a text needs quotes around it'],
+    ['a: 1\nb = 2', ':', '1:2 in TOML, a name is followed by =, and not by a colon'],
+    ['a b = 1', 'b', '1:3 a name has letters, digits, - and _; any other name needs quotes around it'],
+    ['[a\nb = 1', '', '1:3 ] is missing here'],
+    ['[[a]\nb = 1', '', '1:5 ]] is missing here'],
+    ['a', 'a', '1:1 a name is followed by = and its value'],
+    ['= 1', '=', '1:1 a name is missing here'],
+    ['a = [1 2]', '2', '1:8 before this, a comma is missing, or the bracket that closes the list or table'],
+    ['a = [1, 2', '', '1:10 before this, a comma is missing, or the bracket that closes the list or table'],
+    ['a = [', '[', '1:5 ] is missing: this is not closed'],
+    ['a = {', '{', '1:5 } is missing: this is not closed'],
+    [
+      'a = 1 b = 2',
+      'b',
+      '1:7 a line holds one name and its value, and this is more; a text needs quotes around all of it',
+    ],
+    [
+      'a = "\\q"',
+      '\\q',
+      '1:6 \\q means nothing in double quotes; a backslash is written \\\\ there, or put the text in single quotes',
+    ],
+    ['a = "\\u12"', '"', '1:10 \\u is followed by 4 hexadecimal digits, \\U by 8'],
+    ['a = "\u0001"', '\u0001', '1:6 this sign must be written as \\u and its number'],
+    ['a = 2020-13-01', '2', '1:5 there is no such date; a text needs quotes around it'],
+    ['a = 01', '0', '1:5 a number does not begin with 0; a text needs quotes around it'],
+  ])('says in plain words what is wrong with the TOML %j', (text, wrong, told) => {
+    const { problems } = read(text, 'toml');
+    expect(
+      problems.map(({ line, column, message, offset = 0, length = 0 }) => [
+        text.slice(offset, offset + length),
+        `${line}:${column} ${message}`,
+      ]),
+    ).toEqual([[wrong, told]]);
+  });
+
   it('takes nothing that could run or reach beyond the data', () => {
     for (const text of [
       '"__proto__": {"x": 1}',
@@ -198,7 +244,9 @@ describe('readText', () => {
   });
 
   it('refuses what nests too deeply in TOML, and what is too long', () => {
-    expect(read(`a = ${'['.repeat(100)}`).problems).toHaveLength(1);
+    expect(read(`a = ${'['.repeat(100)}`).problems).toMatchObject([
+      { message: 'lists and records nest too deeply' },
+    ]);
     expect(read(`a: ${'x'.repeat(200_000)}`).problems[0]?.message).toContain('at most 200000 characters');
   });
 
