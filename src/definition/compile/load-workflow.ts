@@ -61,8 +61,8 @@ function load(
   const reading = new Reading(data ?? (text as string), file);
   const read = readDefinition(reading, data === undefined ? format : 'json');
   if (read === undefined) return { reading, loaded: undefined };
-  const planning = { ...read, registry, reading };
   const { definition } = read;
+  const planning = { ...read, registry, reading, providers: options.providers };
   const made =
     definition.flow === undefined ? compileSteps(planning, options) : compileFlow(planning, options);
   if (made === undefined || reading.problems.length > 0) return { reading, loaded: undefined };

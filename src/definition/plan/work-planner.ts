@@ -1,3 +1,4 @@
+import type { Provider } from '../../text/provider-table.ts';
 import { defined } from '../defined.ts';
 import { referencesOf } from '../expression/references.ts';
 import type { Expression, PathKey } from '../expression/tree.ts';
@@ -11,6 +12,7 @@ import type { Located } from '../source/located.ts';
 import type { Reading } from '../source/reading.ts';
 import { misfits } from './fit.ts';
 import type { PlannedRetry, PlannedWork } from './plan.ts';
+import { Preferences } from './preferences.ts';
 import type { ReadingScope } from './scope.ts';
 import { typeFlaws } from './type-flaws.ts';
 
@@ -20,6 +22,8 @@ export interface Planning {
   readonly root: Located;
   readonly registry: SkillRegistry;
   readonly reading: Reading;
+  /** Whom texts speak of. */
+  readonly providers?: readonly Provider[] | undefined;
 }
 
 /** A field of a step, or of a step in it. */
@@ -36,11 +40,13 @@ export interface GivenInput {
 /** Plans what runs one skill, and tells what is wrong with it. */
 export class WorkPlanner {
   readonly #planning: Planning;
+  readonly #preferences: Preferences;
   /** The steps whose outputs have been read so far. */
   readonly reads = new Set<string>();
 
   constructor(planning: Planning) {
     this.#planning = planning;
+    this.#preferences = preferencesOf(planning);
   }
 
   /**
@@ -78,7 +84,7 @@ export class WorkPlanner {
 
   /** The skill of a name, or a problem. */
   skillOf({ uses, provider }: WorkFields, path: readonly PathKey[]): Skill | undefined {
-    const { registry, reading, root, definition } = this.#planning;
+    const { registry, reading, root } = this.#planning;
     const named = registry.named(uses);
     if (named.length === 0) {
       const known = registry.names.length === 0 ? '; none is registered' : '';
@@ -95,10 +101,7 @@ export class WorkPlanner {
       reading.at(root, [...path, 'provider'], message, reading.suggest(provider, providers));
       return named[0];
     }
-    const preferred = named
-      .flatMap(({ tags }) => tags)
-      .flatMap((tag) => definition.providers?.[tag]?.preferredProviders ?? []);
-    return registry.find(uses, [definition.defaults?.provider ?? '', ...preferred]);
+    return this.#preferences.find(uses);
   }
 
   /** A mapping whose flaws and bad references are told. */
@@ -224,6 +227,11 @@ function readsAny(input: Mapping): boolean {
 /** Whether an input tells what it was made of: one that is made for the step does. */
 export function isKnown(input: Mapping | undefined, otherwise: boolean): boolean {
   return input === undefined ? otherwise : input.kind === 'record' || input.kind === 'list';
+}
+
+/** Which providers a file prefers. */
+export function preferencesOf({ definition, registry, providers }: Planning): Preferences {
+  return new Preferences(definition, registry, providers);
 }
 
 /** What a failure means to the workflow. */

@@ -292,9 +292,11 @@ steps: [{ id: a, uses: echo, input: $.input.times }]
     expect(output('')).toBe('cheap.one');
     expect(output('', ', provider: local.three')).toBe('local.three');
     expect(output('defaults: { provider: dear.two }')).toBe('dear.two');
-    expect(output('workflow: { steps: { writing: { preferred_providers: [x.y, dear.two] } } }')).toBe(
+    expect(output('workflow: { steps: { writing: { preferred_providers: [dear.two, cheap.one] } } }')).toBe(
       'dear.two',
     );
+    const inFlow = load('flow: write\ndefaults: { provider: local.three }', registry);
+    expect(record(run(inFlow, {})).output).toBe('local.three');
   });
 
   it('runs a flow in the text language, with settings beside it', () => {
@@ -321,6 +323,20 @@ error_occurred = "https://example.com/error"
       saveIntermediateResults: false,
       logLevel: 'debug',
     });
+  });
+
+  it('tells a skill of a flow which provider is preferred for its kind of work, unless the text names one', () => {
+    const told = step('told', ({ provider }: { provider?: string }) => provider ?? 'nobody');
+    const registry = new SkillRegistry().register(told, { tags: ['writing'] });
+    const providers = [{ name: 'GPT-4', id: 'openai.gpt-4' }, { name: 'Claude' }];
+    const output = (text: string): unknown =>
+      record(run(loadWorkflow(text, { registry, providers, defaultSkill: 'told' }).workflow, 1)).output;
+    const preferring = 'providers: { writing: { preferredProviders: [openai.gpt-4] } }';
+    expect(output('flow: told')).toBe('nobody');
+    expect(output(`flow: told\n${preferring}`)).toBe('openai.gpt-4');
+    expect(output(`flow: Write it\n${preferring}`)).toBe('openai.gpt-4');
+    expect(output(`flow: Write it with Claude\n${preferring}`)).toBe('Claude');
+    expect(output('flow: told\nproviders: { drawing: { preferredProviders: [Claude] } }')).toBe('nobody');
   });
 
   it('hands skills of a flow what they take', () => {

@@ -249,9 +249,30 @@ steps:
     expect(found.map((problem) => problem.replace(/ .*/, ''))).toEqual(['2', '5', '6', '7', '10']);
   });
 
-  it('knows of no provider that no skill has', () => {
-    expect(problemsOf('defaults: { provider: x }\nsteps: [{ id: a, uses: echo }]')).toEqual([
-      '1 [x] there is no provider x',
+  it('knows of no provider that nobody has', () => {
+    const one = 'steps: [{ id: a, uses: echo }]';
+    expect(problemsOf(`defaults: { provider: x }\n${one}`)).toEqual([
+      '1 [x] there is no provider x; no skill has one',
+    ]);
+    const draw = step('draw', () => 'drawn');
+    const registry = skills()
+      .register(draw, { provider: 'openai.gpt-4', tags: ['drawing'] })
+      .register(draw, { provider: 'ollama.llama' });
+    const table = (more: string): string[] => problemsOf(`${one}\n${more}`, registry);
+    expect(table('defaults: { provider: openai.gpt4 }')).toEqual([
+      '2 [openai.gpt4] there is no provider openai.gpt4 -> openai.gpt-4',
+    ]);
+    expect(table('providers: { drawing: { preferredProviders: [ollama.llama, nobody] } }')).toEqual([
+      '2 [nobody] there is no provider nobody; there are openai.gpt-4, ollama.llama',
+    ]);
+    expect(table('workflow: { steps: { drawing: { preferred_providers: [ollama.lama] } } }')).toEqual([
+      '2 [ollama.lama] there is no provider ollama.lama -> ollama.llama',
+    ]);
+    expect(table('providers: { sculpting: { preferredProviders: [] } }')).toEqual([]);
+    const flow = 'flow: echo\nproviders: { a: { preferredProviders: [GPT-4, openai, local, GPT4] } }';
+    const providers = [{ name: 'GPT-4', id: 'openai', aliases: ['local'] }];
+    expect(checkWorkflow(flow, { registry, providers })).toMatchObject([
+      { message: 'there is no provider GPT4', suggestion: 'GPT-4' },
     ]);
   });
 
