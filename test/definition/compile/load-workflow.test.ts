@@ -339,6 +339,40 @@ error_occurred = "https://example.com/error"
     expect(output('flow: told\nproviders: { drawing: { preferredProviders: [Claude] } }')).toBe('nobody');
   });
 
+  it.each<[string, object]>([
+    [
+      'workflow_tracing = true',
+      { verbosity: 'verbose', saveIntermediateResults: false, logLevel: undefined },
+    ],
+    [
+      'workflow_tracing = false',
+      { verbosity: 'normal', saveIntermediateResults: false, logLevel: undefined },
+    ],
+    ['save_intermediate_results = true', { verbosity: undefined, saveIntermediateResults: true }],
+    ['log_step_details = true', { saveIntermediateResults: false, logLevel: 'debug' }],
+    ['log_step_details = false', { saveIntermediateResults: false, logLevel: 'info' }],
+  ])('hands on what [debug] asks of those who run it: %s', (line, settings) => {
+    const text = `steps = [{ id = "a", uses = "echo" }]\n[debug]\n${line}`;
+    expect(loadWorkflow(text, { registry: skills() }).settings).toMatchObject(settings);
+  });
+
+  it('hands on all webhooks, and takes one address for failures', () => {
+    const text = (address: string): string => `
+steps: [{ id: a, uses: echo }]
+on_error: { action: abort, notify_webhook: "https://a.example/failed" }
+webhooks: { workflow_complete: "https://a.example/done", step_complete: "https://a.example/step", error_occurred: "${address}" }
+`;
+    const { settings } = loadWorkflow(text('https://a.example/failed'), { registry: skills() });
+    expect(settings.webhooks).toEqual({
+      workflowComplete: 'https://a.example/done',
+      stepComplete: 'https://a.example/step',
+      errorOccurred: 'https://a.example/failed',
+    });
+    expect(checkWorkflow(text('https://b.example'), { registry: skills() })).toMatchObject([
+      { message: 'notifyWebhook and webhooks.errorOccurred are the same; one is enough', line: 3 },
+    ]);
+  });
+
   it('hands skills of a flow what they take', () => {
     const done = record(run(load('flow: analyzer THEN echo'), 'one two'));
     expect(done.all('step.completed')[0]).toMatchObject({ output: { words: 2 } });
