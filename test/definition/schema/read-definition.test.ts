@@ -163,6 +163,12 @@ maxParallelSteps: 0.5
     ]);
   });
 
+  it('says where a field belongs that stands after a table', () => {
+    expect(read('[debug]\nworkflow_tracing = true\nflow = "a THEN b"').problems).toEqual([
+      '3:1 flow belongs at the top of the file, before debug',
+    ]);
+  });
+
   it('says what is given twice', () => {
     expect(read('max_retries = 1\n[workflow]\nmax_retries = 3').problems).toEqual([
       '3:1 defaults is given twice',
