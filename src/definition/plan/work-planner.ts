@@ -7,6 +7,7 @@ import { parseMapping } from '../mapping/parse-mapping.ts';
 import type { Mapping } from '../mapping/tree.ts';
 import type { Skill, SkillRegistry } from '../registry/skill-registry.ts';
 import type { Definition } from '../schema/definition-schema.ts';
+import { unsaid } from '../schema/prune.ts';
 import type { Fallback, InnerStep } from '../schema/step-schema.ts';
 import type { Located } from '../source/located.ts';
 import type { Reading } from '../source/reading.ts';
@@ -85,6 +86,7 @@ export class WorkPlanner {
   /** The skill of a name, or a problem. */
   skillOf({ uses, provider }: WorkFields, path: readonly PathKey[]): Skill | undefined {
     const { registry, reading, root } = this.#planning;
+    if (uses === unsaid) return undefined;
     const named = registry.named(uses);
     if (named.length === 0) {
       const known = registry.names.length === 0 ? '; none is registered' : '';

@@ -195,6 +195,24 @@ describe('checkWorkflow', () => {
     expect(found).toEqual(['4 [a] two steps are called a']);
   });
 
+  it('checks the rest where a step lacks what it must have', () => {
+    const found = problemsOf(`steps:
+  - id: a
+  - uses: ecko
+  - text
+  - { id: b, uses: ecko, budget: { usd: -1 }, input: $.steps.a.output.x, dependsOn: c }
+`);
+    expect(found).toEqual([
+      expect.stringContaining('a step needs uses'),
+      expect.stringContaining('a step needs id'),
+      '3 [ecko] there is no skill ecko -> echo',
+      expect.stringContaining('4 [text]'),
+      '5 [ecko] there is no skill ecko -> echo',
+      '5 [-1] usd must be at least 0, not -1',
+      '5 [c] there is no step c',
+    ]);
+  });
+
   it('finds steps that never run for others that never do', () => {
     const idle = steps(
       '{ id: a, uses: echo, condition: "false" }',
