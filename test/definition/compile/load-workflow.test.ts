@@ -356,6 +356,23 @@ error_occurred = "https://example.com/error"
     expect(loadWorkflow(text, { registry: skills() }).settings).toMatchObject(settings);
   });
 
+  it(
+    "holds to Goblin's limits in a flow: seconds for each attempt, retries, and dollars",
+    marbles((m) => {
+      const limits = '[workflow]\nstep_timeout = 300\nmax_retries = 1\n';
+      const slow = record(run(load(`flow = "slow"\n${limits}`, registryOf(wait(m, 'slow', 300_001))), 1));
+      const dear = step('dear', (_: unknown, { cost }) => cost({ usd: 0.9 }));
+      const cost = '[workflow.cost_control]\nmax_cost_per_workflow = 1.0\nbudget_alert_threshold = 0.8';
+      const spent = record(run(load(`flow = "dear THEN dear THEN dear"\n${cost}`, registryOf(dear)), 1));
+      m.flush();
+      expect(slow.all('step.retrying')).toMatchObject([{ delayMs: 1000, error: { code: 'STEP_TIMEOUT' } }]);
+      expect([slow.end.type, slow.end.at]).toEqual(['run.failed', 300_000 + 1000 + 300_000]);
+      expect(spent.all('budget.alert')).toMatchObject([{ spentUsd: 0.9, limitUsd: 1 }]);
+      expect(spent.all('step.cost')).toHaveLength(2);
+      expect(spent.end).toMatchObject({ type: 'run.failed', error: { code: 'BUDGET_EXCEEDED' } });
+    }),
+  );
+
   it('hands on all webhooks, and takes one address for failures', () => {
     const text = (address: string): string => `
 steps: [{ id: a, uses: echo }]
