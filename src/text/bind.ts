@@ -96,8 +96,10 @@ export class Binder {
   #agent(task: TextTask, name: string): BoundTask['skillFor'] | undefined {
     const found = this.#resolver.agent?.(name) ?? this.#resolver.skill(name);
     if (found !== undefined) return (id) => called(id, found);
-    const message = `there is no agent ${JSON.stringify(name)}; a text with a colon stands in quotes`;
-    this.#report(task, message, this.#suggest(name));
+    const suggestion = this.#suggest(name);
+    const known = suggestion === undefined ? this.#known() || ', and nobody else' : '';
+    const message = `there is no agent ${JSON.stringify(name)}${known}; a text with a colon stands in quotes`;
+    this.#report(task, message, suggestion);
     return undefined;
   }
 

@@ -19,6 +19,7 @@ const words = fc.constantFrom(
   ...['==', '!=', '=', '&&', '||', '!', '+', '-', '*', '/', '%', '<', '>=', ' in ', 'and', 'not', '?', ':'],
   ...['len(', 'matches(', 'contains(', 'default(', 'exists(', 'lower(', 'eval(', '(a+)+$', 'x', '0', '1e999'],
   ...['__proto__', 'constructor', 'prototype', 'this', 'toString', 'length', ' ', '\n', 'é', '👍', '\u0000'],
+  ...['$.steps.a.output.words', '$.steps.a.output.flags[0]', ' == "x"', ' > 5', '"x" in ', '$.index'],
   ...["'", '"', '\\', ',', ';', '`', '.5', 'null', 'true'],
 );
 

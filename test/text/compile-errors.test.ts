@@ -48,6 +48,15 @@ describe('what a text asks for that there is not', () => {
     expect(wrong('write "this then that"').message).not.toContain('upper case');
   });
 
+  it('is told with the agents that there are, or that there are none', () => {
+    expect(wrong('xylophone: draw a cat').message).toContain(
+      'there is no agent "xylophone"; there are run tests, writer; a text with a colon stands in quotes\n',
+    );
+    expect(wrong('xylophone: draw a cat', { resolver: skillTable({}) }).message).toContain(
+      'there is no agent "xylophone", and nobody else; a text with a colon stands in quotes\n',
+    );
+  });
+
   it('is told without places of a tree that was stored', () => {
     const stored = JSON.parse(JSON.stringify(parse('run test'))) as ReturnType<typeof parse>;
     const { message, problems } = wrong(stored);

@@ -4,11 +4,11 @@ import { StepNode } from '../../core/step-frame.ts';
 import type { Workflow } from '../../core/workflow.ts';
 import { compile, type TextDefaults } from '../../text/compile.ts';
 import { defined } from '../defined.ts';
-import { actionOf, type Planning } from '../plan/work-planner.ts';
+import { actionOf, type Planning, preferencesOf } from '../plan/work-planner.ts';
 import type { Definition } from '../schema/definition-schema.ts';
 import type { LoadOptions } from './load-options.ts';
 import { retryOptions } from './policies.ts';
-import { taskResolver } from './task-resolver.ts';
+import { resolverBy } from './task-resolver.ts';
 import { type WorkflowEdges, workflowEdges } from './workflow-edges.ts';
 
 /** Makes a workflow of a line of text and the settings beside it, unless something is wrong with them. */
@@ -19,12 +19,20 @@ export function compileFlow(
   const { definition, reading, root, registry } = planning;
   if (definition.steps !== undefined)
     reading.atKey(root, ['flow'], 'a workflow has steps or a flow, not both');
+  const preferences = preferencesOf(planning);
+  preferences.check(root, reading);
   const edges = workflowEdges(planning, options);
   const { name, version, budget } = edges;
   const { providers } = options;
+  const resolver = resolverBy(
+    (skill) => preferences.find(skill),
+    registry,
+    options,
+    (skill) => preferences.toldTo(skill),
+  );
   try {
     const made = compile(definition.flow ?? '', {
-      resolver: taskResolver(registry, options),
+      resolver,
       name,
       ...defined({ version, budget, providers }),
       defaults: defaultsOf(definition),

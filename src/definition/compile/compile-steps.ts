@@ -2,7 +2,7 @@ import { graphOf } from '../../../operators/compose/graph.ts';
 import { type Workflow, workflow } from '../../core/workflow.ts';
 import { defined } from '../defined.ts';
 import { planSteps } from '../plan/plan-steps.ts';
-import { actionOf, type Planning } from '../plan/work-planner.ts';
+import { actionOf, type Planning, preferencesOf } from '../plan/work-planner.ts';
 import { compileStep } from './compile-step.ts';
 import type { LoadOptions } from './load-options.ts';
 import { workflowEdges } from './workflow-edges.ts';
@@ -12,17 +12,13 @@ export function compileSteps(
   planning: Planning,
   options: LoadOptions,
 ): Workflow<unknown, unknown> | undefined {
-  const { definition, reading, root, registry } = planning;
+  const { definition, reading, root } = planning;
   if (definition.steps === undefined) {
     if (reading.problems.length === 0)
       reading.add({ start: 0, length: 0 }, 'a workflow needs steps, or a flow');
     return undefined;
   }
-  const provider = definition.defaults?.provider;
-  if (provider !== undefined && !registry.providers.includes(provider)) {
-    const suggestion = reading.suggest(provider, registry.providers);
-    reading.at(root, ['defaults', 'provider'], `there is no provider ${provider}`, suggestion);
-  }
+  preferencesOf(planning).check(root, reading);
   const edges = workflowEdges(planning, options);
   const steps = planSteps(planning);
   const action = actionOf(definition);

@@ -7,7 +7,7 @@ import { Reading } from '../source/reading.ts';
 import { compileFlow } from './compile-flow.ts';
 import { compileSteps } from './compile-steps.ts';
 import type { LoadOptions } from './load-options.ts';
-import { settingsOf, type WorkflowSettings } from './settings.ts';
+import { checkSettings, settingsOf, type WorkflowSettings } from './settings.ts';
 
 /** A workflow that was read from a file. */
 export interface LoadedWorkflow {
@@ -61,8 +61,9 @@ function load(
   const reading = new Reading(data ?? (text as string), file);
   const read = readDefinition(reading, data === undefined ? format : 'json');
   if (read === undefined) return { reading, loaded: undefined };
-  const planning = { ...read, registry, reading };
   const { definition } = read;
+  const planning = { ...read, registry, reading, providers: options.providers };
+  checkSettings(planning);
   const made =
     definition.flow === undefined ? compileSteps(planning, options) : compileFlow(planning, options);
   if (made === undefined || reading.problems.length > 0) return { reading, loaded: undefined };

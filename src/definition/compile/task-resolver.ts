@@ -17,19 +17,34 @@ export interface TaskResolverOptions {
  * the name of its only required field if that is not a record.
  */
 export function taskResolver(registry: SkillRegistry, options: TaskResolverOptions = {}): TaskResolver {
-  const { defaultSkill = 'default' } = options;
+  return resolverBy((name) => registry.find(name), registry, options);
+}
+
+/**
+ * A {@link taskResolver} that looks for skills in another way.
+ *
+ * @param preferred whom a skill is told to take where the text names no provider
+ */
+export function resolverBy(
+  find: (name: string) => Skill | undefined,
+  registry: SkillRegistry,
+  { defaultSkill = 'default' }: TaskResolverOptions,
+  preferred: (skill: Skill) => string | undefined = () => undefined,
+): TaskResolver {
   const skill = (name: string): TaskSkill | undefined => {
-    const found = registry.find(name);
-    return found && asTask(found);
+    const found = find(name);
+    return found && asTask(found, preferred(found));
   };
   return { skill, agent: skill, defaultSkill: skill(defaultSkill), names: () => registry.names };
 }
 
-function asTask({ step, input }: Skill): TaskSkill {
+function asTask({ step, input }: Skill, preferred: string | undefined): TaskSkill {
   const skill: Step<unknown, unknown> = step;
-  if (input === undefined) return skill;
-  const fields = Object.keys(asSchema(input.properties) ?? {});
-  if (fields.includes('prompt') || fields.includes('task')) return skill;
+  const fields = Object.keys(asSchema(input?.properties) ?? {});
+  if (input === undefined || fields.includes('prompt') || fields.includes('task'))
+    return preferred === undefined
+      ? skill
+      : skill.using((task: TaskInput) => ({ provider: preferred, ...task }));
   const types = typesOf(input);
   const required = Array.isArray(input.required) ? input.required.map(String) : [];
   const only = types?.includes('object') === true && required.length === 1 ? required[0] : undefined;

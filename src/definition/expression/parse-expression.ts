@@ -3,7 +3,7 @@ import { suggest } from '../../problems/suggest.ts';
 import { isUnsafeName } from '../unsafe-name.ts';
 import { type Flaw, FlawFound } from './flaw.ts';
 import { checkPattern } from './pattern.ts';
-import { maxDepth, type Scanned, scan } from './scan.ts';
+import { maxDepth, type Scanned, type ScannedLiteral, scan } from './scan.ts';
 import {
   arity,
   type BinaryOperator,
@@ -11,6 +11,7 @@ import {
   type Expression,
   type FunctionName,
   functionNames,
+  type Literal,
   type PathKey,
   type UnaryOperator,
   unaryOperators,
@@ -88,6 +89,7 @@ class Reading {
   readonly #source: string;
   readonly #scanned: Scanned;
   #roots = 0;
+  #literals = 0;
 
   constructor(source: string, scanned: Scanned) {
     this.#source = source;
@@ -129,7 +131,17 @@ class Reading {
     if (typeof value === 'number' && !Number.isFinite(value)) throw this.#wrong(`${raw} is too large`);
     if (value !== null && !['string', 'number', 'boolean'].includes(typeof value))
       throw this.#wrong(`${raw} is not a text, a number, true, false or null`);
-    return { kind: 'literal', value: value as string };
+    return { kind: 'literal', value: value as string, ...this.#placeOf(raw) };
+  }
+
+  /** Where the next value is that is written so: the tree is walked in the order of the text. */
+  #placeOf(raw: string): Pick<Literal, 'at' | 'length'> {
+    const { literals } = this.#scanned;
+    const index = literals.findIndex((one, i) => i >= this.#literals && one.raw === raw);
+    if (index < 0) return { at: 0, length: this.#source.length };
+    this.#literals = index + 1;
+    const { at, length } = literals[index] as ScannedLiteral;
+    return { at, length };
   }
 
   /** A chain of members, from the outside in; the parser's tree is as deep as the chain is long. */
@@ -152,7 +164,7 @@ class Reading {
     for (const { computed, property } of links) {
       const key: Expression = computed
         ? this.expression(property, depth + 1)
-        : { kind: 'literal', value: (property as jsep.Identifier).name };
+        : { kind: 'literal', value: (property as jsep.Identifier).name, at, length: 0 };
       if (key.kind === 'literal') this.#checkKey(key.value, at);
       if (of === undefined && key.kind === 'literal') keys.push(key.value as PathKey);
       else of = { kind: 'member', of: of ?? this.#path(keys, at), key };

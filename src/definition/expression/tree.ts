@@ -4,6 +4,8 @@ export type Expression = Literal | List | Path | Member | Unary | Binary | Call;
 export interface Literal {
   readonly kind: 'literal';
   readonly value: string | number | boolean | null;
+  readonly at: number;
+  readonly length: number;
 }
 
 export interface List {

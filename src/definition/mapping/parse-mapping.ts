@@ -54,7 +54,7 @@ function readText(text: string, path: readonly PathKey[], flaws: MappingFlaw[]):
       flaws.push({ path, flaw: whole('only a path can begin with $.', text, `{{ ${text.trim()} }}`) });
       return nothing;
     }
-    return { kind: 'value', expression, at: 0 };
+    return { kind: 'value', expression, source: text, at: 0 };
   }
   return text.includes('{{') ? readTemplate(text, path, flaws) : { kind: 'literal', value: text };
 }
@@ -69,8 +69,9 @@ function readTemplate(text: string, path: readonly PathKey[], flaws: MappingFlaw
       flaws.push({ path, flaw: { message: '{{ is not closed by }}', at: open, length: 2 } });
       return nothing;
     }
-    const expression = readPart(text.slice(open + 2, end), open + 2, path, flaws);
-    if (expression !== undefined) parts.push({ expression, at: open + 2 });
+    const source = text.slice(open + 2, end);
+    const expression = readPart(source, open + 2, path, flaws);
+    if (expression !== undefined) parts.push({ expression, source, at: open + 2 });
     from = end + 2;
   }
   if (from < text.length) parts.push(text.slice(from));

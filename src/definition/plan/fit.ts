@@ -1,7 +1,10 @@
 import { suggest } from '../../problems/suggest.ts';
+import { isEqual } from '../expression/equal.ts';
 import type { PathKey } from '../expression/tree.ts';
 import type { Mapping } from '../mapping/tree.ts';
 import type { JsonSchema } from '../schema/workflow-json-schema.ts';
+import { canBeEqual } from './comparison-flaws.ts';
+import { type Known, knownBy, knownOf, mayBe, oneOf, type SchemaOfPath, typesInWords } from './known.ts';
 import { asSchema, resolve, typesOf } from './schema-path.ts';
 
 /** Where a mapping cannot be what a schema asks for. */
@@ -13,8 +16,7 @@ export interface Misfit {
   readonly inKey?: boolean;
 }
 
-/** What is known of a mapped path: its schema. */
-export type SchemaOfPath = (keys: readonly PathKey[]) => JsonSchema | undefined;
+type Misfitting = Pick<Misfit, 'message' | 'suggestion'>;
 
 /**
  * Compares a mapping with the JSON Schema of what it is for, as far as that can be told before a run: which fields are
@@ -38,12 +40,14 @@ class Fitting {
     if (schema === undefined) return [];
     const choices = schema.anyOf ?? schema.oneOf;
     if (Array.isArray(choices)) return this.#choose(mapping, choices, path);
-    const wrong = this.#type(mapping, schema) ?? valueMisfit(mapping, schema);
+    const wrong = this.#type(mapping, schema) ?? valueMisfit(this.#known(mapping), schema);
     if (wrong !== undefined) return [{ path, message: wrong.message, suggestion: wrong.suggestion }];
     if (mapping.kind === 'record') return this.#record(mapping, schema, path);
     if (mapping.kind !== 'list') return [];
-    const items = asSchema(schema.items);
-    return mapping.items.flatMap((item, i) => this.compare(item, items, [...path, i]));
+    const first = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+    return mapping.items.flatMap((item, i) =>
+      this.compare(item, asSchema(i < first.length ? first[i] : schema.items), [...path, i]),
+    );
   }
 
   /** It need only fit one; if it fits none, what is wrong is said where there is but one that is not null. */
@@ -53,38 +57,34 @@ class Fitting {
     const deeper = found.filter(([first]) => (first?.path.length ?? 0) > path.length);
     if (deeper[0] !== undefined) return deeper[0];
     const types = choices.flatMap((choice) => typesOf(asSchema(choice) ?? {}) ?? []);
-    const has = this.#typeOf(mapping);
-    if (types.length === 0 || has === undefined) return found[0] ?? [];
-    return [{ path, message: mustBe(types, has) }];
+    const values = knownBy({ anyOf: choices });
+    const known = this.#known(mapping);
+    const wrong =
+      values && known?.types.some((type) => mayBe(values, type)) && valueMisfit(known, { anyOf: choices });
+    if (wrong) return [{ path, ...wrong }];
+    if (types.length === 0 || known === undefined) return found[0] ?? [];
+    return [{ path, message: mustBe(types, known.types) }];
   }
 
-  #type(
-    mapping: Mapping,
-    schema: JsonSchema,
-  ): { message: string; suggestion?: string | undefined } | undefined {
+  #type(mapping: Mapping, schema: JsonSchema): Misfitting | undefined {
     const types = typesOf(schema);
-    const has = this.#typeOf(mapping);
-    if (types === undefined || has === undefined || types.includes(has)) return undefined;
-    if (has === 'integer' && types.includes('number')) return undefined;
-    if (has === 'number' && types.includes('integer') && mapping.kind !== 'literal') return undefined;
-    return { message: mustBe(types, has) };
+    const known = this.#known(mapping);
+    if (types === undefined || known === undefined || canBeOneOf(known, types)) return undefined;
+    return { message: mustBe(types, known.types) };
   }
 
-  #typeOf(mapping: Mapping): string | undefined {
+  #known(mapping: Mapping): Known | undefined {
     switch (mapping.kind) {
       case 'record':
-        return 'object';
+        return { types: ['object'] };
       case 'list':
-        return 'array';
+        return { types: ['array'] };
       case 'template':
-        return 'string';
+        return { types: ['string'] };
       case 'literal':
-        return typeOfValue(mapping.value);
-      case 'value': {
-        if (mapping.expression.kind !== 'path') return undefined;
-        const types = typesOf(this.#schemaOfPath(mapping.expression.keys) ?? {});
-        return types?.length === 1 ? types[0] : undefined;
-      }
+        return oneOf([mapping.value]);
+      case 'value':
+        return knownOf(mapping.expression, this.#schemaOfPath);
     }
   }
 
@@ -110,47 +110,35 @@ class Fitting {
       .map(
         (name): Misfit => ({ path, inKey: true, message: `the input lacks ${[...path, name].join('.')}` }),
       );
+    const more = schema.patternProperties === undefined ? schema.additionalProperties : undefined;
     const inside = mapping.entries.flatMap(([key, value]) =>
-      Object.hasOwn(properties, key) ? this.compare(value, asSchema(properties[key]), [...path, key]) : [],
+      this.compare(value, asSchema(Object.hasOwn(properties, key) ? properties[key] : more), [...path, key]),
     );
     return [...misnamed, ...missing, ...inside];
   }
 }
 
-function valueMisfit(
-  mapping: Mapping,
-  schema: JsonSchema,
-): { message: string; suggestion?: string | undefined } | undefined {
-  if (mapping.kind !== 'literal') return undefined;
-  const allowed: readonly unknown[] | undefined = Array.isArray(schema.enum)
-    ? schema.enum
-    : 'const' in schema
-      ? [schema.const]
-      : undefined;
-  const { value } = mapping;
-  if (allowed === undefined || allowed.includes(value)) return undefined;
-  const words = allowed.map((one) => JSON.stringify(one)).join(', ');
+function canBeOneOf(known: Known, types: readonly string[]): boolean {
+  return types.some((type) => mayBe(known, type)) && canBeEqual(known, { types });
+}
+
+/** A value, or all that something can be, is not among what is allowed. */
+function valueMisfit(known: Known | undefined, schema: JsonSchema): Misfitting | undefined {
+  const allowed = knownBy(schema)?.values;
+  const given = known?.values;
+  if (allowed === undefined || given === undefined) return undefined;
+  if (given.some((value) => allowed.some((one) => isEqual(one, value)))) return undefined;
+  const [value] = given;
+  const list = inList(allowed);
+  if (given.length > 1) return { message: `it is one of ${inList(given)}, and must be one of ${list}` };
   const suggestion = typeof value === 'string' ? suggest(value, allowed.map(String)) : undefined;
-  return { message: `${JSON.stringify(value)} is not one of ${words}`, suggestion };
+  return { message: `${JSON.stringify(value)} is not one of ${list}`, suggestion };
 }
 
-function typeOfValue(value: unknown): string | undefined {
-  if (value === null) return 'null';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
-  return typeof value === 'string' || typeof value === 'boolean' ? typeof value : undefined;
+function inList(values: readonly unknown[]): string {
+  return values.map((one) => JSON.stringify(one)).join(', ');
 }
 
-const inWords: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  object: 'a record',
-  array: 'a list',
-  null: 'null',
-};
-
-function mustBe(types: readonly string[], has: string): string {
-  const wanted = [...new Set(types)].map((type) => inWords[type] ?? type).join(' or ');
-  return `it must be ${wanted}, not ${inWords[has] ?? has}`;
+function mustBe(types: readonly string[], has: readonly string[]): string {
+  return `it must be ${typesInWords(types)}, not ${typesInWords(has)}`;
 }

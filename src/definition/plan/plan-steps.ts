@@ -7,6 +7,7 @@ import { referencesOf } from '../expression/references.ts';
 import type { Expression, PathKey } from '../expression/tree.ts';
 import type { Mapping } from '../mapping/tree.ts';
 import type { Definition } from '../schema/definition-schema.ts';
+import type { Fallback } from '../schema/step-schema.ts';
 import type { JsonSchema } from '../schema/workflow-json-schema.ts';
 import { isUnsafeName } from '../unsafe-name.ts';
 import type { PlannedItems, PlannedStep, PlannedWork } from './plan.ts';
@@ -22,27 +23,33 @@ const maxCircles = 20;
 /** How far what never runs is followed. */
 const maxRounds = 50;
 
-const never: Expression = { kind: 'literal', value: false };
+const never: Expression = { kind: 'literal', value: false, at: 0, length: 0 };
 
 /** Plans the steps of a workflow, and tells everything that is wrong with them. */
 export function planSteps(planning: Planning): PlannedStep[] {
   const steps = planning.definition.steps ?? [];
-  checkIds(steps, planning);
-  const outputs = outputsOf(steps, planning);
+  const repeated = checkIds(steps, planning);
+  const outputs = outputsOf(steps, repeated, planning);
   const planned = steps.flatMap(
     (step, index) => new StepPlanner(step, index, outputs, planning).plan() ?? [],
   );
+  // Who waits for whom cannot be said of steps that share an id.
+  if (repeated.size > 0) return planned;
   checkCircles(steps, planned, planning);
   checkUnreachable(planned, planning);
   return planned;
 }
 
-function checkIds(steps: readonly StepFields[], { reading, root }: Planning): void {
+/** @returns the ids that several steps have */
+function checkIds(steps: readonly StepFields[], { reading, root }: Planning): ReadonlySet<string> {
   const seen = new Set<string>();
+  const repeated = new Set<string>();
   for (const [index, { id }] of steps.entries()) {
     const path = ['steps', index, 'id'];
-    if (seen.has(id)) reading.at(root, path, `two steps are called ${id}`);
-    else if (id === 'input' || isUnsafeName(id)) reading.at(root, path, `a step cannot be called ${id}`);
+    if (seen.has(id)) {
+      repeated.add(id);
+      reading.at(root, path, `two steps are called ${id}`);
+    } else if (id === 'input' || isUnsafeName(id)) reading.at(root, path, `a step cannot be called ${id}`);
     else {
       try {
         checkId(id, 'a step');
@@ -53,11 +60,16 @@ function checkIds(steps: readonly StepFields[], { reading, root }: Planning): vo
     }
     seen.add(id);
   }
+  return repeated;
 }
 
 /** What each step gives, which any other may read. */
-function outputsOf(steps: readonly StepFields[], { registry }: Planning): ReadonlyMap<string, KnownOutput> {
-  const outputOf = (uses: string, provider?: string): (JsonSchema | undefined)[] => {
+function outputsOf(
+  steps: readonly StepFields[],
+  repeated: ReadonlySet<string>,
+  { registry }: Planning,
+): ReadonlyMap<string, KnownOutput> {
+  const outputOf: OutputOf = (uses, provider) => {
     const skills = registry
       .named(uses)
       .filter((skill) => provider === undefined || skill.provider === provider);
@@ -65,15 +77,25 @@ function outputsOf(steps: readonly StepFields[], { registry }: Planning): Readon
   };
   return new Map(
     steps.map(({ id, uses, provider, fallback, forEach, reduce }) => {
+      if (repeated.has(id)) return [id, { schemas: [undefined], list: false, ambiguous: true }];
       if (reduce !== undefined) {
         const name = typeof reduce === 'string' ? reduce : reduce.uses;
         return [id, { schemas: outputOf(name), list: false }];
       }
-      const own = outputOf(uses, provider);
-      const schemas = fallback === undefined ? own : [...own, undefined];
+      const schemas = [...outputOf(uses, provider), ...fallbackOutputs(fallback, outputOf)];
       return [id, { schemas, list: forEach !== undefined }];
     }),
   );
+}
+
+type OutputOf = (uses: string, provider?: string) => (JsonSchema | undefined)[];
+
+/** What those give who may take over. */
+function fallbackOutputs(fallback: Fallback | undefined, outputOf: OutputOf): (JsonSchema | undefined)[] {
+  if (fallback === undefined) return [];
+  if (typeof fallback === 'string') return outputOf(fallback);
+  if ('length' in fallback) return fallback.flatMap((one) => fallbackOutputs(one, outputOf));
+  return [...outputOf(fallback.uses, fallback.provider), ...fallbackOutputs(fallback.fallback, outputOf)];
 }
 
 /** Plans one step. */
@@ -106,7 +128,9 @@ class StepPlanner {
       items === undefined
         ? outside
         : this.#scope(['input', 'steps', 'item', 'index'], this.#item(items, outside));
-    const work = this.#work.plan({ ...fields, fallback }, this.#path, inside, items === undefined);
+    const work = this.#work.plan({ ...fields, fallback }, this.#path, inside, {
+      known: items === undefined,
+    });
     const when = this.#condition(condition, outside);
     const reducing =
       reduce === undefined
@@ -116,10 +140,13 @@ class StepPlanner {
     if (items === undefined) this.#refuseWithoutItems();
     if (work === undefined) return undefined;
     this.#work.reads.delete(work.id);
-    const after = new Set([...dependsOn, ...this.#work.reads]);
+    const reads = new Set([...dependsOn, ...this.#work.reads]);
+    const after = [...reads].filter((id) => this.#outputs.has(id));
+    if (work.input === undefined)
+      this.#work.fitGiven(work, [...this.#path, 'uses'], givenWith(after, items), inside);
     return {
       ...work,
-      after: [...after].filter((id) => this.#outputs.has(id)),
+      after,
       condition: when,
       items,
       reduce: reducing,
@@ -168,17 +195,13 @@ class StepPlanner {
     const { reading, root } = this.#planning;
     const braces = /^(\s*\{\{)(.*)\}\}\s*$/s.exec(given);
     const from = braces?.[1]?.length ?? 0;
-    const { expression, flaw } = parseExpression(braces?.[2] ?? given);
+    const source = braces?.[2] ?? given;
+    const { expression, flaw } = parseExpression(source);
     if (flaw !== undefined) {
       reading.inside(root, path, { ...flaw, at: flaw.at + from });
       return undefined;
     }
-    for (const reference of referencesOf(expression)) {
-      const { keys, at, length } = reference;
-      if (keys[0] === 'steps' && keys[1] !== undefined) this.#work.reads.add(String(keys[1]));
-      const bad = scope.check(reference);
-      if (bad !== undefined) reading.inside(root, path, { ...bad, at: at + from, length });
-    }
+    this.#work.read(expression, source, { path, from, scope });
     return expression;
   }
 
@@ -220,6 +243,7 @@ class StepPlanner {
   }
 
   #itemSchema(over: Mapping, scope: ReadingScope): JsonSchema | undefined {
+    if (over.kind === 'list') return writtenSchema(over.items);
     if (over.kind !== 'value' || over.expression.kind !== 'path') return undefined;
     const items = asSchema(scope.schemaOf(over.expression.keys)?.items);
     return items !== undefined && '$ref' in items ? undefined : items;
@@ -231,6 +255,26 @@ class StepPlanner {
       if (this.#fields[field] !== undefined)
         reading.atKey(root, [...this.#path, field], `${field} needs forEach, which says what the items are`);
   }
+}
+
+/** What all items of a list are that are written out; not known, where one is not. */
+function writtenSchema(items: readonly Mapping[]): JsonSchema | undefined {
+  const values = items.flatMap((item) => (item.kind === 'literal' ? [item.value] : []));
+  return values.length === items.length && values.length > 0 ? { enum: values } : undefined;
+}
+
+/** What a step is given that has no input of its own. */
+function givenWith(after: readonly string[], items: PlannedItems | undefined): Mapping {
+  const read = (...keys: readonly string[]): Mapping => ({
+    kind: 'value',
+    expression: { kind: 'path', keys, at: 0, length: 0 },
+    source: '',
+    at: 0,
+  });
+  if (items !== undefined) return read('item');
+  if (after.length === 0) return read('input');
+  const outputs = after.map((id) => [id, read('steps', id, 'output')] as const);
+  return { kind: 'record', entries: [['input', read('input')], ...outputs] };
 }
 
 /** Prints each circle whole, at the first of its steps. */

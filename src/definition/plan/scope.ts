@@ -10,6 +10,8 @@ export type RootName = 'input' | 'steps' | 'item' | 'index' | 'results' | 'step'
 export interface KnownOutput {
   readonly schemas: readonly (JsonSchema | undefined)[];
   readonly list: boolean;
+  /** Several steps have this id: which of them is read cannot be said. */
+  readonly ambiguous?: boolean;
 }
 
 /** What is wrong with a reference: which of its keys, from 0, `$` not counted. */
@@ -58,8 +60,11 @@ export class ReadingScope {
     return this.#badLookup(this.#lookUp(keys), keys);
   }
 
-  /** The schema of what is read, where it is known. */
+  /** The schema of what is read, where it is known; not of what cannot be read here. */
   schemaOf(keys: readonly PathKey[]): JsonSchema | undefined {
+    const [root, id, part] = keys;
+    if (!this.#roots.includes(root as RootName)) return undefined;
+    if (root === 'steps' && (part !== 'output' || id === this.#self)) return undefined;
     const lookup = this.#lookUp(keys);
     return lookup.missing === undefined ? lookup.schema : undefined;
   }
@@ -68,6 +73,8 @@ export class ReadingScope {
     const [root, id, , ...rest] = keys;
     if (root === 'input') return shifted(lookUp(this.#input, keys.slice(1)), 1);
     if (root === 'item') return shifted(lookUp(this.#item, keys.slice(1)), 1);
+    if (root === 'index' && keys.length === 1) return { schema: { type: 'integer' } };
+    if (root === 'results') return shifted(lookUp({ type: 'array' }, keys.slice(1)), 1);
     const known = root === 'steps' ? this.#outputs.get(String(id)) : undefined;
     return known === undefined ? { schema: undefined } : shifted(lookUpOutput(known, rest), 3);
   }
@@ -93,7 +100,8 @@ export class ReadingScope {
         message: `there is no step ${name}`,
         suggestion: this.#reading.suggest(name, this.#outputs.keys()),
       };
-    if (name === this.#self) return { message: `${name} cannot read its own output` };
+    if (name === this.#self && !this.#isAmbiguous(name))
+      return { message: `${name} cannot read its own output` };
     if (part !== 'output')
       return {
         message: 'of a step, there is only its output to read',
@@ -107,6 +115,10 @@ export class ReadingScope {
     ]);
   }
 
+  #isAmbiguous(id: string): boolean {
+    return this.#outputs.get(id)?.ambiguous === true;
+  }
+
   #badLookup(lookup: Lookup, keys: readonly PathKey[]): BadReference | undefined {
     if (lookup.missing === undefined) return undefined;
     const holder = `$.${keys.slice(0, lookup.missing).join('.')}`;
@@ -118,16 +130,16 @@ export class ReadingScope {
   }
 }
 
-/** What a path leads to in what a step gives. It is there if one of those who may have given it has it. */
+/** What a path leads to in what a step gives: it is there if one of those who may have given it has it. */
 function lookUpOutput({ schemas, list }: KnownOutput, keys: readonly PathKey[]): Lookup {
   const found = schemas.map((schema) =>
     lookUp(list ? { type: 'array', ...(schema && { items: withRoot(schema) }) } : schema, keys),
   );
   const [only] = found;
   if (found.length === 1 && only !== undefined) return only;
-  return found.every(({ missing }) => missing !== undefined) && only !== undefined
-    ? only
-    : { schema: undefined };
+  if (found.every(({ missing }) => missing !== undefined) && only !== undefined) return only;
+  const schemasFound = found.flatMap((lookup) => (lookup.missing === undefined ? [lookup.schema] : []));
+  return { schema: schemasFound.includes(undefined) ? undefined : { anyOf: schemasFound } };
 }
 
 /** A list's items may refer to definitions that stand in the schema of one: those are left open. */

@@ -1,16 +1,21 @@
+import type { Provider } from '../../text/provider-table.ts';
 import { defined } from '../defined.ts';
-import type { PathKey } from '../expression/tree.ts';
-import { mappingReferences } from '../mapping/mapping-references.ts';
+import { referencesOf } from '../expression/references.ts';
+import type { Expression, PathKey } from '../expression/tree.ts';
+import { mappingExpressions } from '../mapping/mapping-expressions.ts';
 import { parseMapping } from '../mapping/parse-mapping.ts';
 import type { Mapping } from '../mapping/tree.ts';
 import type { Skill, SkillRegistry } from '../registry/skill-registry.ts';
 import type { Definition } from '../schema/definition-schema.ts';
+import { unsaid } from '../schema/prune.ts';
 import type { Fallback, InnerStep } from '../schema/step-schema.ts';
 import type { Located } from '../source/located.ts';
 import type { Reading } from '../source/reading.ts';
 import { misfits } from './fit.ts';
 import type { PlannedRetry, PlannedWork } from './plan.ts';
+import { Preferences } from './preferences.ts';
 import type { ReadingScope } from './scope.ts';
+import { typeFlaws } from './type-flaws.ts';
 
 /** What is planned, and where what is wrong with it is told. */
 export interface Planning {
@@ -18,36 +23,50 @@ export interface Planning {
   readonly root: Located;
   readonly registry: SkillRegistry;
   readonly reading: Reading;
+  /** Whom texts speak of. */
+  readonly providers?: readonly Provider[] | undefined;
 }
 
 /** A field of a step, or of a step in it. */
 export type WorkFields = Omit<InnerStep, 'description'>;
 
+/** What a skill runs on where it has no input of its own. */
+export interface GivenInput {
+  /** It tells what it was made of. */
+  readonly known: boolean;
+  /** Where it was made by a mapping. */
+  readonly input?: Mapping | undefined;
+}
+
 /** Plans what runs one skill, and tells what is wrong with it. */
 export class WorkPlanner {
   readonly #planning: Planning;
+  readonly #preferences: Preferences;
   /** The steps whose outputs have been read so far. */
   readonly reads = new Set<string>();
 
   constructor(planning: Planning) {
     this.#planning = planning;
+    this.#preferences = preferencesOf(planning);
   }
 
   /**
    * @param path where it is in the file
-   * @param known whether what it is given tells what that was made of
+   * @param given what it runs on where it has no input of its own
    */
   plan(
     fields: WorkFields,
     path: readonly PathKey[],
     scope: ReadingScope,
-    known = true,
+    given: GivenInput = { known: true },
   ): PlannedWork | undefined {
     const skill = this.skillOf(fields, path);
     const input =
       fields.input === undefined ? undefined : this.mapping(fields.input, [...path, 'input'], scope);
     if (skill?.input !== undefined && input !== undefined) this.#fit(input, skill, [...path, 'input'], scope);
-    const fallbacks = this.#fallbacks(fields.fallback, [...path, 'fallback'], scope, isKnown(input, known));
+    const known = isKnown(input, given.known);
+    const around = { known, input: input ?? given.input };
+    const fallbacks = this.#fallbacks(fields.fallback, [...path, 'fallback'], scope, around);
     if (skill === undefined) return undefined;
     const { defaults } = this.#planning.definition;
     const { retry = defaults?.retry, timeout = defaults?.timeout, cache = defaults?.cache, budget } = fields;
@@ -66,7 +85,8 @@ export class WorkPlanner {
 
   /** The skill of a name, or a problem. */
   skillOf({ uses, provider }: WorkFields, path: readonly PathKey[]): Skill | undefined {
-    const { registry, reading, root, definition } = this.#planning;
+    const { registry, reading, root } = this.#planning;
+    if (uses === unsaid) return undefined;
     const named = registry.named(uses);
     if (named.length === 0) {
       const known = registry.names.length === 0 ? '; none is registered' : '';
@@ -83,10 +103,7 @@ export class WorkPlanner {
       reading.at(root, [...path, 'provider'], message, reading.suggest(provider, providers));
       return named[0];
     }
-    const preferred = named
-      .flatMap(({ tags }) => tags)
-      .flatMap((tag) => definition.providers?.[tag]?.preferredProviders ?? []);
-    return registry.find(uses, [definition.defaults?.provider ?? '', ...preferred]);
+    return this.#preferences.find(uses);
   }
 
   /** A mapping whose flaws and bad references are told. */
@@ -98,13 +115,34 @@ export class WorkPlanner {
       if (inKey === true) reading.atKey(root, place, flaw.message, flaw.suggestion);
       else reading.inside(root, place, flaw);
     }
-    for (const { path: inside, from, reference } of mappingReferences(mapping)) {
+    for (const { path: inside, expression, source, at: from } of mappingExpressions(mapping))
+      this.read(expression, source, { path: [...path, ...inside], from, scope });
+    return mapping;
+  }
+
+  /**
+   * Takes note of what an expression reads, and tells what is wrong with that.
+   *
+   * @param place its text, where that begins in the value there, and what can be read there
+   */
+  read(
+    expression: Expression,
+    source: string,
+    {
+      path,
+      from,
+      scope,
+    }: { readonly path: readonly PathKey[]; readonly from: number; readonly scope: ReadingScope },
+  ): void {
+    const { reading, root } = this.#planning;
+    for (const reference of referencesOf(expression)) {
       const { keys, at, length } = reference;
       if (keys[0] === 'steps' && keys[1] !== undefined) this.reads.add(String(keys[1]));
       const bad = scope.check(reference);
-      if (bad !== undefined) reading.inside(root, [...path, ...inside], { ...bad, at: from + at, length });
+      if (bad !== undefined) reading.inside(root, path, { ...bad, at: from + at, length });
     }
-    return mapping;
+    for (const flaw of typeFlaws(expression, source, (keys) => scope.schemaOf(keys)))
+      reading.inside(root, path, { ...flaw, at: from + flaw.at });
   }
 
   #fit(mapping: Mapping, skill: Skill, path: readonly PathKey[], scope: ReadingScope): void {
@@ -122,7 +160,7 @@ export class WorkPlanner {
    * that input: it must be a record or a list of its own.
    */
   refuseUnrelated(inner: PlannedWork, path: readonly PathKey[]): void {
-    if (inner.input === undefined || mappingReferences(inner.input).length === 0) return;
+    if (inner.input === undefined || !readsAny(inner.input)) return;
     const { reading, root } = this.#planning;
     reading.at(
       root,
@@ -135,29 +173,46 @@ export class WorkPlanner {
     fallback: Fallback | undefined,
     path: readonly PathKey[],
     scope: ReadingScope,
-    known: boolean,
+    given: GivenInput,
   ): PlannedWork[] {
     if (fallback === undefined) return [];
     const several = typeof fallback !== 'string' && 'length' in fallback;
     return (several ? fallback : [fallback]).flatMap((one, i) => {
       const place = several ? [...path, i] : path;
-      const planned = this.inner(one, place, scope, known);
-      if (planned !== undefined && !known) this.refuseUnrelated(planned, place);
-      return planned ?? [];
+      const planned = this.inner(one, place, scope, given);
+      if (planned === undefined) return [];
+      if (!given.known) this.refuseUnrelated(planned, place);
+      if (planned.input === undefined && given.input !== undefined)
+        this.fitGiven(planned, typeof one === 'string' ? place : [...place, 'uses'], given.input, scope);
+      return planned;
     });
+  }
+
+  /** Tells where a skill cannot take what it is given because it has no input of its own. */
+  fitGiven({ skill }: PlannedWork, path: readonly PathKey[], input: Mapping, scope: ReadingScope): void {
+    if (skill.input === undefined) return;
+    const [first] = misfits(input, skill.input, (keys) => scope.schemaOf(keys));
+    if (first === undefined) return;
+    const { reading, root } = this.#planning;
+    const field = first.inKey === true ? '' : first.path.map((key) => `${key}: `).join('');
+    reading.at(
+      root,
+      path,
+      `${skill.name} has no input of its own here, and cannot take what it is given: ${field}${first.message}`,
+    );
   }
 
   /** A step in a step, which may be only the name of a skill. */
   inner(
-    given: string | InnerStep,
+    work: string | InnerStep,
     path: readonly PathKey[],
     scope: ReadingScope,
-    known = true,
+    given?: GivenInput,
   ): PlannedWork | undefined {
-    if (typeof given !== 'string') return this.plan(given, path, scope, known);
+    if (typeof work !== 'string') return this.plan(work, path, scope, given);
     const { reading, root, registry } = this.#planning;
-    if (registry.named(given).length > 0) return this.plan({ uses: given }, path, scope);
-    reading.at(root, path, `there is no skill ${given}`, reading.suggest(given, registry.names));
+    if (registry.named(work).length > 0) return this.plan({ uses: work }, path, scope);
+    reading.at(root, path, `there is no skill ${work}`, reading.suggest(work, registry.names));
     return undefined;
   }
 
@@ -167,9 +222,18 @@ export class WorkPlanner {
   }
 }
 
+function readsAny(input: Mapping): boolean {
+  return mappingExpressions(input).some(({ expression }) => referencesOf(expression).length > 0);
+}
+
 /** Whether an input tells what it was made of: one that is made for the step does. */
 export function isKnown(input: Mapping | undefined, otherwise: boolean): boolean {
   return input === undefined ? otherwise : input.kind === 'record' || input.kind === 'list';
+}
+
+/** Which providers a file prefers. */
+export function preferencesOf({ definition, registry, providers }: Planning): Preferences {
+  return new Preferences(definition, registry, providers);
 }
 
 /** What a failure means to the workflow. */

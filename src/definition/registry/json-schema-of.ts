@@ -10,7 +10,11 @@ export function jsonSchemaOf(schema: Schema | undefined, side: 'input' | 'output
   if (schema === undefined) return undefined;
   try {
     if (schema instanceof z.core.$ZodType) {
-      const { $schema, ...made } = z.toJSONSchema(schema, { io: side, unrepresentable: 'any' });
+      const { $schema, ...made } = z.toJSONSchema(schema, {
+        io: side,
+        unrepresentable: 'any',
+        override: open(side),
+      });
       return made;
     }
     const standard: object = schema['~standard'];
@@ -19,4 +23,15 @@ export function jsonSchemaOf(schema: Schema | undefined, side: 'input' | 'output
   } catch {
     return undefined;
   }
+}
+
+/** What is converted before it is looked at takes more than its schema says. */
+function open(side: 'input' | 'output'): NonNullable<z.core.ToJSONSchemaParams['override']> {
+  return ({ zodSchema, jsonSchema }) => {
+    const { def } = zodSchema._zod;
+    const converts =
+      Reflect.get(def, 'coerce') === true || (def.type === 'pipe' && def.in._zod.def.type === 'transform');
+    if (side === 'input' && converts)
+      for (const keyword of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, keyword);
+  };
 }

@@ -12,6 +12,9 @@ export interface LocatedDefinition {
   readonly root: Located;
 }
 
+/** How often what is refused is taken out. */
+const maxRounds = 4;
+
 /** Reads a file as far as its form is right; what is not is among the reading's problems. */
 export function readDefinition(reading: Reading, format?: FileFormat): LocatedDefinition | undefined {
   const located = readText(reading, format);
@@ -25,6 +28,12 @@ export function readDefinition(reading: Reading, format?: FileFormat): LocatedDe
   const parsed = definitionSchema.safeParse(data);
   if (parsed.success) return { definition: parsed.data, root };
   reportIssues(parsed.error.issues, root, reading);
-  const rest = definitionSchema.safeParse(prune(data, parsed.error.issues));
+  let rest: ReturnType<typeof definitionSchema.safeParse> = parsed;
+  let pruned = data;
+  // What holds a field that must be there goes with it, if that is refused.
+  for (let round = 0; round < maxRounds && rest.error !== undefined; round++) {
+    pruned = prune(pruned, rest.error.issues);
+    rest = definitionSchema.safeParse(pruned);
+  }
   return rest.data && { definition: rest.data, root };
 }

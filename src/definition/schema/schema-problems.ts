@@ -64,9 +64,18 @@ const kinds: Readonly<Record<RecordKind, string>> = {
   Debug: 'debug',
 };
 
+/** Records in which a name or steps would mean something else. */
+const stepKinds: ReadonlySet<RecordKind> = new Set<RecordKind>(['Step', 'InnerStep', 'ForEach']);
+
 function reportField(key: string, path: readonly PathKey[], root: Located, reading: Reading): void {
   const kind = kindAt(path) ?? 'Workflow';
   const fields = Object.keys(recordSchemas[kind].shape);
+  if (kind !== 'Workflow' && !stepKinds.has(kind) && ['flow', 'steps', 'name'].includes(key))
+    return reading.atKey(
+      root,
+      [...path, key],
+      `${key} belongs at the top of the file, before ${kinds[kind]}`,
+    );
   const others = Object.keys(otherNames[kind] ?? {});
   const meant = Object.hasOwn(likely, key) ? likely[key] : undefined;
   const suggestion = fields.find((field) => field === meant) ?? suggest(key, [...fields, ...others]);

@@ -5,6 +5,7 @@ import { maxFileDepth } from './limits.ts';
 import type { Located, Span } from './located.ts';
 import type { Reading } from './reading.ts';
 import { keyOf, type TomlPlace, tomlPlaces } from './toml-places.ts';
+import { tomlWords } from './toml-words.ts';
 
 /** Reads TOML 1.0. */
 export function readToml(reading: Reading): Located | undefined {
@@ -14,9 +15,7 @@ export function readToml(reading: Reading): Located | undefined {
     return new Locating(reading, tomlPlaces(text)).locate(data, [], { start: 0, length: text.length });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const { line, column } = error;
-    const start = offsetOf(text, line, column);
-    reading.add({ start, length: start < text.length ? 1 : 0 }, firstLineOf(error.message));
+    complain(error, reading);
     return undefined;
   }
 }
@@ -53,6 +52,16 @@ class Locating {
     if (typeof data !== 'number') return undefined;
     return /^[\d._+-]+/.exec(this.#reading.source.text.slice(start, start + length))?.[0];
   }
+}
+
+/** Tells what the parser stopped at: it gives one flaw, and what comes after it is not read. */
+function complain({ line, column, message }: TomlError, reading: Reading): void {
+  const { text } = reading.source;
+  const at = offsetOf(text, line, column);
+  const [rest = ''] = text.slice(at).split(/[\r\n]/, 1);
+  const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  const { message: said, back = 0, length = 1 } = tomlWords(firstLineOf(message), { rest, before });
+  reading.add({ start: at - back, length: Math.min(length, back + rest.length) }, said);
 }
 
 function offsetOf(text: string, line: number, column: number): number {

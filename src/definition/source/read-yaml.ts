@@ -13,7 +13,7 @@ import { isUnsafeName } from '../unsafe-name.ts';
 import type { Located, LocatedEntry, Span } from './located.ts';
 import type { Reading } from './reading.ts';
 import { tooDeepAt } from './yaml-depth.ts';
-import { complain, mainFlaw } from './yaml-flaws.ts';
+import { complain, isBroken } from './yaml-flaws.ts';
 
 const options = {
   version: '1.2',
@@ -36,9 +36,8 @@ export function readYaml(reading: Reading): Located | undefined {
   const [document, another] = compose(tokens);
   if (document === undefined) return { kind: 'scalar', span: { start: 0, length: 0 }, value: null };
   const flaws = [...document.errors, ...document.warnings];
-  const broken = mainFlaw(flaws);
-  for (const flaw of broken === undefined ? flaws : [broken]) complain(flaw, reading);
-  if (broken !== undefined) return undefined;
+  complain(flaws, tokens, reading);
+  if (isBroken(flaws)) return undefined;
   if (another !== undefined)
     reading.add(spanOf(another.range), 'a file holds one workflow; --- begins another document');
   return document.contents === null

@@ -18,7 +18,8 @@ export function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
   return undefined;
 }
 
-function insideOf(token: CST.Token): CST.Token[] {
+/** The parts of a part of a text. */
+export function insideOf(token: CST.Token): CST.Token[] {
   if (token.type === 'document') return token.value === undefined ? [] : [token.value];
   if (!('items' in token)) return [];
   return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part != null));

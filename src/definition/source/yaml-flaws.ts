@@ -1,57 +1,103 @@
-import type { YAMLError } from 'yaml';
+import type { CST, YAMLError } from 'yaml';
 import type { Reading } from './reading.ts';
+import { insideOf } from './yaml-depth.ts';
+import { layoutWords, yamlWords } from './yaml-words.ts';
 
 type Code = YAMLError['code'];
 
 /** Flaws after which the rest of the file still means what it seems to. */
 const harmless: ReadonlySet<Code> = new Set<Code>(['DUPLICATE_KEY', 'NON_STRING_KEY']);
 
-/**
- * The one flaw that is worth telling where a text is not YAML: what comes after it, in the text and in all other checks, is
- * mostly its consequence. A tab is what is wrong, wherever the parser stumbles first.
- */
-export function mainFlaw(flaws: readonly YAMLError[]): YAMLError | undefined {
-  if (flaws.every(({ code }) => harmless.has(code))) return undefined;
-  const inOrder = flaws.toSorted((a, b) => a.pos[0] - b.pos[0]);
-  return (
-    inOrder.find(({ code }) => code === 'TAB_AS_INDENT') ??
-    inOrder.find(({ code }) => code !== 'DUPLICATE_KEY')
-  );
+/** Whether a text cannot be taken for what it seems to be, so that no other check of it is worth anything. */
+export function isBroken(flaws: readonly YAMLError[]): boolean {
+  return !flaws.every(({ code }) => harmless.has(code));
 }
 
-const misplaced = 'this line is indented differently from those that it belongs with';
+/** A flaw where it is seen, in words. */
+interface Told {
+  readonly code: Code;
+  readonly start: number;
+  readonly length: number;
+  readonly line: number;
+  readonly words: string;
+  /** A bracket that closes another than the last one opened. */
+  readonly mismatch: boolean;
+}
 
-type Words = string | ((rest: string, message: string) => string | undefined);
+/** Tells all that the parser found, without what only follows from something else. */
+export function complain(flaws: readonly YAMLError[], tokens: readonly CST.Token[], reading: Reading): void {
+  const quotes = openQuotes(tokens);
+  const found = flaws
+    .toSorted((a, b) => a.pos[0] - b.pos[0])
+    .map((flaw) => toldOf(flaw, quotes, reading))
+    // What is seen on one line is one flaw; a tab is what is wrong, wherever else the parser stumbles.
+    .toSorted((a, b) => a.line - b.line || Number(isTab(b)) - Number(isTab(a)));
+  const tabs = found.some(isTab);
+  let before: Told | undefined;
+  let inStream = false;
+  for (const told of found) {
+    const { start, length, words } = told;
+    const follows = before !== undefined && isConsequence(told, before);
+    const isStray = inStream && told.code === 'UNEXPECTED_TOKEN';
+    const isLayout = tabs && !isTab(told) && layoutWords.has(words);
+    if (!follows && !isStray && !isLayout) reading.add({ start, length }, words);
+    inStream ||= told.mismatch && told.code === 'UNEXPECTED_TOKEN';
+    // Of what is told on a line, the first decides what follows from it.
+    if (told.line !== before?.line && !isCascade(told, before)) before = told;
+  }
+}
 
-/** What the parser says, in our words where its own would not help. */
-const words: Partial<Record<Code, Words>> = {
-  DUPLICATE_KEY: 'this name stands here twice',
-  TAB_AS_INDENT: 'a line cannot be indented with a tab; use spaces',
-  TAG_RESOLVE_FAILED: 'a text that begins with ! needs quotes around it; tags are not taken',
-  MULTILINE_IMPLICIT_KEY: 'a name needs a colon and a space after it',
-  MISSING_CHAR: (_, message) => (message.startsWith('Sequence item without -') ? misplaced : undefined),
-  BAD_INDENT: (_, message) => {
-    const end = / end with a (.)$/.exec(message)?.[1];
-    return end === undefined ? misplaced : `${end} is missing before this`;
-  },
-  BLOCK_AS_IMPLICIT_KEY: (rest) => {
-    if (rest.startsWith('- ')) return misplaced;
-    return /:(\s|$)/.test(rest)
-      ? 'a text with a colon and a space in it needs quotes around it'
-      : 'the line after this one is indented too far';
-  },
-  NON_STRING_KEY: (rest) =>
-    rest.startsWith('{') ? 'a text that begins with {{ needs quotes around it' : 'a name must be a text',
-};
+function isTab({ code }: Told): boolean {
+  return code === 'TAB_AS_INDENT';
+}
 
-/** Tells what is wrong, at the first thing that can be seen there. */
-export function complain({ code, message, pos: [from, to] }: YAMLError, reading: Reading): void {
+function isConsequence(told: Told, before: Told): boolean {
+  if (isCascade(told, before)) return true;
+  if (told.line === before.line) return !isMissing(before) || isMissing(told) || layoutWords.has(told.words);
+  if (told.line > before.line + 1) return false;
+  return (isTab(told) && isTab(before)) || (layoutWords.has(told.words) && layoutWords.has(before.words));
+}
+
+/** What is missing before the next line, where a bracket closes another than the last one opened. */
+function isCascade(told: Told, before: Told | undefined): boolean {
+  return before?.mismatch === true && isMissing(told);
+}
+
+function isMissing({ words }: Told): boolean {
+  return words.endsWith('is missing before this');
+}
+
+/** A flaw at the first thing that can be seen there; a quote that is not closed, where it opens. */
+function toldOf({ code, message, pos }: YAMLError, quotes: readonly number[], reading: Reading): Told {
   const { text } = reading.source;
+  const unclosed = message.startsWith('Missing closing');
+  const quote = unclosed ? quotes.findLast((offset) => offset < pos[0]) : undefined;
+  const [from, to]: readonly [number, number] = quote === undefined ? pos : [quote, quote + 1];
   const blank = code === 'TAB_AS_INDENT' ? 0 : text.slice(from).search(/\S/);
   const start = from + Math.max(0, blank);
   const [rest = ''] = text.slice(start).split(/[\r\n]/, 1);
-  const own = words[code];
-  const said = typeof own === 'function' ? own(rest, message) : own;
-  const length = Math.min(Math.max(1, to - start), rest.length);
-  reading.add({ start, length }, said ?? message.replace(/^./, (first) => first.toLowerCase()));
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const { line = 1 } = reading.source.place(Math.min(start, text.length));
+  return {
+    code,
+    start,
+    length: Math.min(Math.max(1, to - start), rest.length),
+    line,
+    words: yamlWords(code, { rest, before, message }),
+    mismatch: /^[\]}]/.test(rest),
+  };
+}
+
+/** Where quotes open that are not closed. */
+function openQuotes(tokens: readonly CST.Token[]): number[] {
+  const found: number[] = [];
+  const open = [...tokens];
+  for (let token = open.pop(); token !== undefined; token = open.pop()) {
+    if (token.type === 'double-quoted-scalar' || token.type === 'single-quoted-scalar') {
+      const { source, offset } = token;
+      if (source.length === 1 || !source.endsWith(source.charAt(0))) found.push(offset);
+    }
+    for (const inner of insideOf(token)) open.push(inner);
+  }
+  return found.toSorted((a, b) => a - b);
 }

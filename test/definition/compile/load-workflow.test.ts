@@ -292,9 +292,11 @@ steps: [{ id: a, uses: echo, input: $.input.times }]
     expect(output('')).toBe('cheap.one');
     expect(output('', ', provider: local.three')).toBe('local.three');
     expect(output('defaults: { provider: dear.two }')).toBe('dear.two');
-    expect(output('workflow: { steps: { writing: { preferred_providers: [x.y, dear.two] } } }')).toBe(
+    expect(output('workflow: { steps: { writing: { preferred_providers: [dear.two, cheap.one] } } }')).toBe(
       'dear.two',
     );
+    const inFlow = load('flow: write\ndefaults: { provider: local.three }', registry);
+    expect(record(run(inFlow, {})).output).toBe('local.three');
   });
 
   it('runs a flow in the text language, with settings beside it', () => {
@@ -321,6 +323,71 @@ error_occurred = "https://example.com/error"
       saveIntermediateResults: false,
       logLevel: 'debug',
     });
+  });
+
+  it('tells a skill of a flow which provider is preferred for its kind of work, unless the text names one', () => {
+    const told = step('told', ({ provider }: { provider?: string }) => provider ?? 'nobody');
+    const registry = new SkillRegistry().register(told, { tags: ['writing'] });
+    const providers = [{ name: 'GPT-4', id: 'openai.gpt-4' }, { name: 'Claude' }];
+    const output = (text: string): unknown =>
+      record(run(loadWorkflow(text, { registry, providers, defaultSkill: 'told' }).workflow, 1)).output;
+    const preferring = 'providers: { writing: { preferredProviders: [openai.gpt-4] } }';
+    expect(output('flow: told')).toBe('nobody');
+    expect(output(`flow: told\n${preferring}`)).toBe('openai.gpt-4');
+    expect(output(`flow: Write it\n${preferring}`)).toBe('openai.gpt-4');
+    expect(output(`flow: Write it with Claude\n${preferring}`)).toBe('Claude');
+    expect(output('flow: told\nproviders: { drawing: { preferredProviders: [Claude] } }')).toBe('nobody');
+  });
+
+  it.each<[string, object]>([
+    [
+      'workflow_tracing = true',
+      { verbosity: 'verbose', saveIntermediateResults: false, logLevel: undefined },
+    ],
+    [
+      'workflow_tracing = false',
+      { verbosity: 'normal', saveIntermediateResults: false, logLevel: undefined },
+    ],
+    ['save_intermediate_results = true', { verbosity: undefined, saveIntermediateResults: true }],
+    ['log_step_details = true', { saveIntermediateResults: false, logLevel: 'debug' }],
+    ['log_step_details = false', { saveIntermediateResults: false, logLevel: 'info' }],
+  ])('hands on what [debug] asks of those who run it: %s', (line, settings) => {
+    const text = `steps = [{ id = "a", uses = "echo" }]\n[debug]\n${line}`;
+    expect(loadWorkflow(text, { registry: skills() }).settings).toMatchObject(settings);
+  });
+
+  it(
+    "holds to Goblin's limits in a flow: seconds for each attempt, retries, and dollars",
+    marbles((m) => {
+      const limits = '[workflow]\nstep_timeout = 300\nmax_retries = 1\n';
+      const slow = record(run(load(`flow = "slow"\n${limits}`, registryOf(wait(m, 'slow', 300_001))), 1));
+      const dear = step('dear', (_: unknown, { cost }) => cost({ usd: 0.9 }));
+      const cost = '[workflow.cost_control]\nmax_cost_per_workflow = 1.0\nbudget_alert_threshold = 0.8';
+      const spent = record(run(load(`flow = "dear THEN dear THEN dear"\n${cost}`, registryOf(dear)), 1));
+      m.flush();
+      expect(slow.all('step.retrying')).toMatchObject([{ delayMs: 1000, error: { code: 'STEP_TIMEOUT' } }]);
+      expect([slow.end.type, slow.end.at]).toEqual(['run.failed', 300_000 + 1000 + 300_000]);
+      expect(spent.all('budget.alert')).toMatchObject([{ spentUsd: 0.9, limitUsd: 1 }]);
+      expect(spent.all('step.cost')).toHaveLength(2);
+      expect(spent.end).toMatchObject({ type: 'run.failed', error: { code: 'BUDGET_EXCEEDED' } });
+    }),
+  );
+
+  it('hands on all webhooks, and takes one address for failures', () => {
+    const text = (address: string): string => `
+steps: [{ id: a, uses: echo }]
+on_error: { action: abort, notify_webhook: "https://a.example/failed" }
+webhooks: { workflow_complete: "https://a.example/done", step_complete: "https://a.example/step", error_occurred: "${address}" }
+`;
+    const { settings } = loadWorkflow(text('https://a.example/failed'), { registry: skills() });
+    expect(settings.webhooks).toEqual({
+      workflowComplete: 'https://a.example/done',
+      stepComplete: 'https://a.example/step',
+      errorOccurred: 'https://a.example/failed',
+    });
+    expect(checkWorkflow(text('https://b.example'), { registry: skills() })).toMatchObject([
+      { message: 'notifyWebhook and webhooks.errorOccurred are the same; one is enough', line: 3 },
+    ]);
   });
 
   it('hands skills of a flow what they take', () => {

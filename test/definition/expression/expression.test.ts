@@ -159,6 +159,19 @@ describe('parseExpression', () => {
     expect(flaw?.at).toBe(28);
   });
 
+  it('says where its values stand, also those that are written twice or like a step id', () => {
+    const source = `["a", "a", .5, 1.5, true, $.steps.my-step.output["my-step"], "my-step", null][0]`;
+    const places: string[] = [];
+    const walk = (part: unknown): void => {
+      if (typeof part !== 'object' || part === null) return;
+      const { kind, at, length } = part as { kind?: string; at: number; length: number };
+      if (kind === 'literal') places.push(`${at} ${source.slice(at, at + length)}`);
+      Object.values(part).forEach(walk);
+    };
+    walk(parseExpression(source.slice(0, -3)).expression);
+    expect(places).toEqual(['1 "a"', '6 "a"', '11 .5', '15 1.5', '20 true', '61 "my-step"', '72 null']);
+  });
+
   it('refuses what is too long or too deep', () => {
     expect(parseExpression(`1${' + 1'.repeat(1000)}`).flaw?.message).toContain('at most 2000 characters');
     expect(parseExpression('('.repeat(100)).flaw?.message).toContain('brackets nest at most 50 deep');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyMapping } from '../../../src/definition/mapping/apply-mapping.ts';
-import { mappingReferences } from '../../../src/definition/mapping/mapping-references.ts';
+import { mappingExpressions } from '../../../src/definition/mapping/mapping-expressions.ts';
 import { parseMapping } from '../../../src/definition/mapping/parse-mapping.ts';
 
 const roots = {
@@ -79,16 +79,16 @@ describe('parseMapping', () => {
   });
 });
 
-describe('mappingReferences', () => {
-  it('lists what is read, where, and whether that is all', () => {
+describe('mappingExpressions', () => {
+  it('lists the expressions of a mapping, with their texts and places', () => {
     const { mapping } = parseMapping({
       a: '$.input.name',
       b: ['Hi {{ $.steps.my-step.output }}', '{{ $.input.age + 1 }}'],
     });
-    expect(mappingReferences(mapping)).toMatchObject([
-      { path: ['a'], from: 0, whole: true, reference: { keys: ['input', 'name'], at: 0 } },
-      { path: ['b', 0], from: 5, whole: false, reference: { keys: ['steps', 'my-step', 'output'], at: 1 } },
-      { path: ['b', 1], from: 2, whole: false, reference: { keys: ['input', 'age'] } },
+    expect(mappingExpressions(mapping)).toMatchObject([
+      { path: ['a'], at: 0, source: '$.input.name', expression: { keys: ['input', 'name'], at: 0 } },
+      { path: ['b', 0], at: 5, expression: { keys: ['steps', 'my-step', 'output'], at: 1 } },
+      { path: ['b', 1], at: 2, source: ' $.input.age + 1 ', expression: { kind: 'binary' } },
     ]);
   });
 });

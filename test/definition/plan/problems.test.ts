@@ -179,6 +179,40 @@ describe('checkWorkflow', () => {
     ]);
   });
 
+  it.each([
+    '{ id: a, uses: echo, dependsOn: a }',
+    '{ id: a, uses: echo, input: $.steps.b.output }',
+    '{ id: a, uses: echo, input: { x: $.steps.a.output.y } }',
+    '{ id: a, uses: echo, condition: false }',
+  ])('tells once that two steps share an id, and not what follows from it: %s', (second) => {
+    const found = problemsOf(
+      steps(
+        '{ id: a, uses: content-analyzer, input: { text: x } }',
+        '{ id: b, uses: echo, input: $.steps.a.output.anything }',
+        second,
+      ),
+    );
+    expect(found).toEqual(['4 [a] two steps are called a']);
+  });
+
+  it('checks the rest where a step lacks what it must have', () => {
+    const found = problemsOf(`steps:
+  - id: a
+  - uses: ecko
+  - text
+  - { id: b, uses: ecko, budget: { usd: -1 }, input: $.steps.a.output.x, dependsOn: c }
+`);
+    expect(found).toEqual([
+      expect.stringContaining('a step needs uses'),
+      expect.stringContaining('a step needs id'),
+      '3 [ecko] there is no skill ecko -> echo',
+      expect.stringContaining('4 [text]'),
+      '5 [ecko] there is no skill ecko -> echo',
+      '5 [-1] usd must be at least 0, not -1',
+      '5 [c] there is no step c',
+    ]);
+  });
+
   it('finds steps that never run for others that never do', () => {
     const idle = steps(
       '{ id: a, uses: echo, condition: "false" }',
@@ -233,9 +267,30 @@ steps:
     expect(found.map((problem) => problem.replace(/ .*/, ''))).toEqual(['2', '5', '6', '7', '10']);
   });
 
-  it('knows of no provider that no skill has', () => {
-    expect(problemsOf('defaults: { provider: x }\nsteps: [{ id: a, uses: echo }]')).toEqual([
-      '1 [x] there is no provider x',
+  it('knows of no provider that nobody has', () => {
+    const one = 'steps: [{ id: a, uses: echo }]';
+    expect(problemsOf(`defaults: { provider: x }\n${one}`)).toEqual([
+      '1 [x] there is no provider x; no skill has one',
+    ]);
+    const draw = step('draw', () => 'drawn');
+    const registry = skills()
+      .register(draw, { provider: 'openai.gpt-4', tags: ['drawing'] })
+      .register(draw, { provider: 'ollama.llama' });
+    const table = (more: string): string[] => problemsOf(`${one}\n${more}`, registry);
+    expect(table('defaults: { provider: openai.gpt4 }')).toEqual([
+      '2 [openai.gpt4] there is no provider openai.gpt4 -> openai.gpt-4',
+    ]);
+    expect(table('providers: { drawing: { preferredProviders: [ollama.llama, nobody] } }')).toEqual([
+      '2 [nobody] there is no provider nobody; there are openai.gpt-4, ollama.llama',
+    ]);
+    expect(table('workflow: { steps: { drawing: { preferred_providers: [ollama.lama] } } }')).toEqual([
+      '2 [ollama.lama] there is no provider ollama.lama -> ollama.llama',
+    ]);
+    expect(table('providers: { sculpting: { preferredProviders: [] } }')).toEqual([]);
+    const flow = 'flow: echo\nproviders: { a: { preferredProviders: [GPT-4, openai, local, GPT4] } }';
+    const providers = [{ name: 'GPT-4', id: 'openai', aliases: ['local'] }];
+    expect(checkWorkflow(flow, { registry, providers })).toMatchObject([
+      { message: 'there is no provider GPT4', suggestion: 'GPT-4' },
     ]);
   });
 

@@ -157,6 +157,18 @@ maxParallelSteps: 0.5
     ]);
   });
 
+  it.each(['-1', '-1s', '-0.5', '.inf', '-.inf', '"- 5m"'])('takes no time such as %s', (time) => {
+    expect(read(`steps: [{ id: a, uses: b, timeout: ${time} }]`).problems).toEqual([
+      '1:36 timeout: a time is 0 or longer, such as "30s"',
+    ]);
+  });
+
+  it('says where a field belongs that stands after a table', () => {
+    expect(read('[debug]\nworkflow_tracing = true\nflow = "a THEN b"').problems).toEqual([
+      '3:1 flow belongs at the top of the file, before debug',
+    ]);
+  });
+
   it('says what is given twice', () => {
     expect(read('max_retries = 1\n[workflow]\nmax_retries = 3').problems).toEqual([
       '3:1 defaults is given twice',

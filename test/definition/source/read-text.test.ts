@@ -93,8 +93,8 @@ describe('readText', () => {
     ['a: [1, 2', undefined, '] is missing before this', 1, 9],
     ['a: { b: 1\nc: 2', undefined, '} is missing before this', 2, 1],
     ['? [a]\n: b', undefined, 'a name must be a text', 1, 3],
-    ['a = 1\na = 2', undefined, 'trying to redefine an already defined', 2, 1],
-    ['a = 1\nb = ', undefined, 'invalid value', 2, 5],
+    ['a = 1\na = 2', undefined, 'this name has a value already', 2, 1],
+    ['a = 1\nb = ', undefined, 'a value is missing here', 2, 5],
     ['a = 1\nconstructor = 2', undefined, 'nothing can be called constructor', 2, 1],
     ['{ "a": 1, }', undefined, 'this is not JSON', 1, 11],
     ['{ "a": 1', undefined, "this is not JSON: Expected ',' or '}' after property value", 1, 9],
@@ -123,6 +123,107 @@ describe('readText', () => {
     expect(problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([told]);
   });
 
+  it.each<[string, readonly string[]]>([
+    [
+      'steps:\n  - id: a\n    uses: b: c\n  - id: "b\n    uses: x\n',
+      ['3:11 a text with a colon and a space in it needs quotes around it', '4:9 this quote is not closed'],
+    ],
+    [
+      'a: "x" < $.y\nb: [1, 2\nc: {d: 1\ne: "f" g\n',
+      [
+        '1:8 the value ended with the quote before this; put quotes around all of it',
+        '3:1 ] is missing before this',
+        '4:1 } is missing before this',
+        '4:8 the value ended with the quote before this; put quotes around all of it',
+      ],
+    ],
+    [
+      'steps:\n  - id a\n    uses: b\n  - id: c\n    if: !exists(x)\n    d: @foo\n    e: `x`\n    f: %x\n',
+      [
+        '2:5 a name needs a colon and a space after it',
+        '5:9 a text that begins with ! needs quotes around it; tags are not taken',
+        '6:8 a text that begins with @ needs quotes around it',
+        '7:8 a text that begins with ` needs quotes around it',
+        '8:8 a text that begins with % needs quotes around it',
+      ],
+    ],
+    [
+      'a:\n\tb: 1\n\tc: 2\nd: e: f\n',
+      [
+        '2:1 a line cannot be indented with a tab; use spaces',
+        '4:4 a text with a colon and a space in it needs quotes around it',
+      ],
+    ],
+    [
+      'steps:\n - id: a\n   uses: b\n    timeout: 3s\n - id: c\n  uses: d\n',
+      ['3:10 the line after this one is indented too far', `6:3 ${misplaced}`],
+    ],
+    [
+      'x: { a: 1, b: [ 1, 2 }\nc: y: z\n',
+      ['1:22 ] is missing before this', '2:4 a text with a colon and a space in it needs quotes around it'],
+    ],
+    ['a: {\n b: 1\n c: 2\n}\n', ['2:5 a comma is missing after this']],
+    ['a: [a, b]]\nb: c', ['1:10 there is nothing open that this closes']],
+    ['a: |x\n  b\nc: d', ['1:5 after | or >, the text begins on the next line']],
+    [
+      'a: "\\q"\nb: \'x\n',
+      [
+        '1:5 \\q means nothing in double quotes; a backslash is written \\\\ there, or put the text in single quotes',
+        '2:4 this quote is not closed',
+      ],
+    ],
+    ['%FOO\n---\na: 1', ['1:1 a line that begins with % means nothing here; leave it out']],
+  ])('tells all flaws of %j at once', (text, told) => {
+    const { problems } = read(text, 'yaml');
+    expect(problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(told);
+  });
+
+  it.each<[string, string, string]>([
+    ['[a]\nb = 1\n[a]', 'a', '3:2 this table stands here twice, or its name has a value already'],
+    ['a = { b = 1, b = 2 }', 'b', '1:14 this name has a value already'],
+    ['n = 1\na = "x\nb = 1', '"', '2:5 this quote is not closed'],
+    ["a = ['x', \"it's]\n", '"', '1:11 this quote is not closed'],
+    ["a = 'x", "'", '1:5 this quote is not closed'],
+    ['a = """x\n', '"', '1:5 this quote is not closed'],
+    ['a = yes', 'yes', '1:5 this is no value; yes is written true'],
+    ['a = [False]', 'False', '1:6 this is no value; no is written false'],
+    ['a = null', 'null', '1:5 TOML has no word for nothing: leave the line out'],
+    ['a = $.input.text', '$.input.text', '1:5 this is no value; a text needs quotes around it'],
+    ['a = 30s', '30s', '1:5 this is no number; a text needs quotes around it'],
+    ['a: 1\nb = 2', ':', '1:2 in TOML, a name is followed by =, and not by a colon'],
+    ['a b = 1', 'b', '1:3 a name has letters, digits, - and _; any other name needs quotes around it'],
+    ['[a\nb = 1', '', '1:3 ] is missing here'],
+    ['[[a]\nb = 1', '', '1:5 ]] is missing here'],
+    ['a', 'a', '1:1 a name is followed by = and its value'],
+    ['= 1', '=', '1:1 a name is missing here'],
+    ['a = [1 2]', '2', '1:8 before this, a comma is missing, or the bracket that closes the list or table'],
+    ['a = [1, 2', '', '1:10 before this, a comma is missing, or the bracket that closes the list or table'],
+    ['a = [', '[', '1:5 ] is missing: this is not closed'],
+    ['a = {', '{', '1:5 } is missing: this is not closed'],
+    [
+      'a = 1 b = 2',
+      'b',
+      '1:7 a line holds one name and its value, and this is more; a text needs quotes around all of it',
+    ],
+    [
+      'a = "\\q"',
+      '\\q',
+      '1:6 \\q means nothing in double quotes; a backslash is written \\\\ there, or put the text in single quotes',
+    ],
+    ['a = "\\u12"', '"', '1:10 \\u is followed by 4 hexadecimal digits, \\U by 8'],
+    ['a = "\u0001"', '\u0001', '1:6 this sign must be written as \\u and its number'],
+    ['a = 2020-13-01', '2', '1:5 there is no such date; a text needs quotes around it'],
+    ['a = 01', '0', '1:5 a number does not begin with 0; a text needs quotes around it'],
+  ])('says in plain words what is wrong with the TOML %j', (text, wrong, told) => {
+    const { problems } = read(text, 'toml');
+    expect(
+      problems.map(({ line, column, message, offset = 0, length = 0 }) => [
+        text.slice(offset, offset + length),
+        `${line}:${column} ${message}`,
+      ]),
+    ).toEqual([[wrong, told]]);
+  });
+
   it('takes nothing that could run or reach beyond the data', () => {
     for (const text of [
       '"__proto__": {"x": 1}',
@@ -143,7 +244,9 @@ describe('readText', () => {
   });
 
   it('refuses what nests too deeply in TOML, and what is too long', () => {
-    expect(read(`a = ${'['.repeat(100)}`).problems).toHaveLength(1);
+    expect(read(`a = ${'['.repeat(100)}`).problems).toMatchObject([
+      { message: 'lists and records nest too deeply' },
+    ]);
     expect(read(`a: ${'x'.repeat(200_000)}`).problems[0]?.message).toContain('at most 200000 characters');
   });
 
