@@ -14,7 +14,7 @@ export interface FollowUpOptions {
 }
 
 /** The signal that a further question is, and the id of the step that waits for it. */
-export const followUpSignal = 'followUp';
+const followUpSignal = 'followUp';
 
 /**
  * Answers, then waits for a further question, and answers that in the same context, until nobody asks any more.
