@@ -56,8 +56,16 @@ function readText(text: string, path: readonly PathKey[], flaws: MappingFlaw[]):
     }
     return { kind: 'value', expression, source: text, at: 0 };
   }
-  return text.includes('{{') ? readTemplate(text, path, flaws) : { kind: 'literal', value: text };
+  if (text.includes('{{')) return readTemplate(text, path, flaws);
+  const meant = almostPath.exec(text)?.[1];
+  if (meant !== undefined)
+    flaws.push({ path, flaw: whole('this is a text and no path: paths begin with $.', text, `$.${meant}`) });
+  return { kind: 'literal', value: text };
 }
+
+/** What nobody means as a text: a path without its beginning, or with a part of it. */
+const almostPath =
+  /^\s*(?:\$(?=input\b|steps\b)|(?=steps\.[\w-]+\.output\b))((?:input|steps)(?:[.[][^\s]*)?)\s*$/;
 
 function readTemplate(text: string, path: readonly PathKey[], flaws: MappingFlaw[]): Mapping {
   const parts: TemplatePart[] = [];

@@ -72,6 +72,29 @@ describe('parseMapping', () => {
     ]);
   });
 
+  it.each([
+    ['steps.a.output.b', '$.steps.a.output.b'],
+    ['$steps.a.output', '$.steps.a.output'],
+    ['$input.text', '$.input.text'],
+    ['$input', '$.input'],
+  ])('asks whether %s is meant as a path', (text, suggestion) => {
+    expect(parseMapping([text]).flaws).toMatchObject([
+      { path: [0], flaw: { message: 'this is a text and no path: paths begin with $.', suggestion } },
+    ]);
+  });
+
+  it.each([
+    'input.txt',
+    'steps.md',
+    'steps. Then rest',
+    '$5',
+    '$inputs',
+    'see steps.a.output',
+    '{{ "steps.a.output" }}',
+  ])('takes %s as it is', (text) => {
+    expect(parseMapping(text).flaws).toEqual([]);
+  });
+
   it('refuses what is too deep', () => {
     let deep: unknown = 1;
     for (let i = 0; i < 60; i++) deep = [deep];
