@@ -1,11 +1,13 @@
 import * as operators from 'tutti/operators';
 
-/** A diagram in three kinds of lines; see docs/operators.md for how they are read. */
+/** A diagram in four kinds of lines; see docs/operators.md for how they are read. */
 export interface Diagram {
   /** What steps do, attempt by attempt. */
   readonly steps: readonly { readonly id: string; readonly scripts: readonly [string, ...string[]] }[];
   /** Names for what lines below use. */
   readonly names: readonly { readonly name: string; readonly code: string }[];
+  /** What is sent to each run. */
+  readonly signals: string;
   /** What is run, and what comes of it. */
   readonly runs: readonly { readonly code: string; readonly later: boolean; readonly drawn: string }[];
 }
@@ -15,6 +17,7 @@ export function readDiagram(lines: readonly string[]): Diagram {
   const steps: Diagram['steps'][number][] = [];
   const names: Diagram['names'][number][] = [];
   const runs: Diagram['runs'][number][] = [];
+  let signals = '';
   let open: string | undefined;
   const close = (drawn: string): void => {
     const last = runs.at(-1);
@@ -30,7 +33,8 @@ export function readDiagram(lines: readonly string[]): Diagram {
     const [head = '', ...rest] = line.split(/ {3,}(?!on )/);
     const [, name, code] = /^const (\w+) = (.*)$/.exec(line) ?? [];
     const [script, ...others] = rest;
-    if (name !== undefined && code !== undefined) names.push({ name, code });
+    if (head === 'signals$') signals = script ?? '';
+    else if (name !== undefined && code !== undefined) names.push({ name, code });
     else if (head === '') close(rest.join(' '));
     else if (script === undefined) open = head;
     else if (/^\w+$/.test(head) && !names.some((one) => one.name === head))
@@ -40,7 +44,7 @@ export function readDiagram(lines: readonly string[]): Diagram {
       close(script);
     }
   }
-  return { steps, names, runs };
+  return { steps, names, signals, runs };
 }
 
 /** Values that diagrams use without saying what they are. */
