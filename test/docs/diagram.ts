@@ -17,7 +17,6 @@ export function readDiagram(lines: readonly string[]): Diagram {
   const steps: Diagram['steps'][number][] = [];
   const names: Diagram['names'][number][] = [];
   const runs: Diagram['runs'][number][] = [];
-  let signals = '';
   let open: string | undefined;
   const close = (drawn: string): void => {
     const last = runs.at(-1);
@@ -29,12 +28,11 @@ export function readDiagram(lines: readonly string[]): Diagram {
     runs.push({ code, later: later !== undefined, drawn });
     open = undefined;
   };
-  for (const line of lines) {
+  for (const line of lines.filter((one) => !one.startsWith('signals$'))) {
     const [head = '', ...rest] = line.split(/ {3,}(?!on )/);
     const [, name, code] = /^const (\w+) = (.*)$/.exec(line) ?? [];
     const [script, ...others] = rest;
-    if (head === 'signals$') signals = script ?? '';
-    else if (name !== undefined && code !== undefined) names.push({ name, code });
+    if (name !== undefined && code !== undefined) names.push({ name, code });
     else if (head === '') close(rest.join(' '));
     else if (script === undefined) open = head;
     else if (/^\w+$/.test(head) && !names.some((one) => one.name === head))
@@ -44,7 +42,8 @@ export function readDiagram(lines: readonly string[]): Diagram {
       close(script);
     }
   }
-  return { steps, names, signals, runs };
+  const signals = lines.find((line) => line.startsWith('signals$')) ?? '';
+  return { steps, names, signals: signals.replace(/^signals\$ */, ''), runs };
 }
 
 /** Values that diagrams use without saying what they are. */

@@ -1,4 +1,4 @@
-import { EMPTY, merge, type Observable, of, timer } from 'rxjs';
+import { merge, type Observable, timer } from 'rxjs';
 import { map } from 'rxjs/operators';
 import type { Signal } from 'tutti';
 import { marksOf } from './drawing.ts';
@@ -6,8 +6,7 @@ import { marksOf } from './drawing.ts';
 /** What is sent to a run: `--(paid)-(release: approved)`, a name, and its payload if it has one. */
 export function drawnSignals(drawn: string): Observable<Signal> {
   const marks = marksOf(drawn).filter(({ text }) => text !== '|');
-  if (marks.length === 0) return EMPTY;
-  return merge(...marks.map(({ at, text }) => (at === 0 ? of(text) : timer(at)).pipe(map(() => signalOf(text)))));
+  return merge(...marks.map(({ at, text }) => timer(at).pipe(map(() => signalOf(text)))));
 }
 
 function signalOf(text: string): Signal {

@@ -16,6 +16,7 @@ import {
   RunStateError,
   StaleApprovalError,
   UnknownCheckpointError,
+  UnknownStepError,
 } from 'tutti/orchestra';
 import { IdempotencyConflictError, RunEndedError, UnknownRunError } from 'tutti/store';
 import { checkEvents } from 'tutti/testing';
@@ -211,10 +212,12 @@ describe.each([true, false])('an orchestra over a store (that answers at once: %
     await restored.signal('more', 7);
     await stage.pass(10);
     expect(stage.kept.get(restored.runId)).toMatchObject({ output: 75 });
-    for (const { runId } of [retried, forked, restored])
-      expect(checkEvents(stage.events(runId))).toEqual([]);
+    for (const { runId } of [retried, forked, restored]) expect(checkEvents(stage.events(runId))).toEqual([]);
     await expect(orchestra.restore('no such')).rejects.toBeInstanceOf(UnknownCheckpointError);
     await expect(orchestra.retryFailed(forked.runId)).rejects.toBeInstanceOf(RunStateError);
+    const unknown = await orchestra.fork('r', { from: 'b' }).catch((error: unknown) => error);
+    expect(unknown).toBeInstanceOf(UnknownStepError);
+    expect(unknown).toMatchObject({ runId: 'r', path: 'b' });
     expect(stage.troubles).toEqual([]);
   });
 

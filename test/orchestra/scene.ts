@@ -41,7 +41,7 @@ export class Scene {
   }
 
   /** A step that takes so many milliseconds, and fails if it is asked to. */
-  work(id: string, ms = 1000, failure?: Error): Step<unknown, string> {
+  work(id: string, ms = 1000, failure?: Error): Step<unknown, string, string> {
     return step(id, () =>
       timer(ms, this.#stage.scheduler).pipe(
         map(() => {
@@ -53,16 +53,16 @@ export class Scene {
   }
 
   /** Starts the run, and lets 10 ms pass. */
-  async start(...steps: readonly Step<unknown, unknown>[]): Promise<void> {
+  async start(...steps: readonly Step<unknown, unknown, unknown>[]): Promise<void> {
     const wf = workflow({ name: 'w', version: '1' }, sequence(...steps)) as AnyStep;
     this.#orchestrate([wf]);
     // Who is killed at its first commit hears nothing of it.
-    void this.orchestra.start(wf as Step<unknown, unknown>, null, { runId: 'r' });
+    void this.orchestra.start(wf as Step<unknown, unknown, unknown>, null, { runId: 'r' });
     await this.pass();
   }
 
   /** The process ends, with all its memory; another one has this definition, and time passes until the lease is over. */
-  async restart(...steps: readonly Step<unknown, unknown>[]): Promise<void> {
+  async restart(...steps: readonly Step<unknown, unknown, unknown>[]): Promise<void> {
     this.kill();
     await this.pass(60_000);
     this.#orchestrate([workflow({ name: 'w', version: '2' }, sequence(...steps)) as AnyStep]);
@@ -96,7 +96,7 @@ export class Scene {
   }
 
   /** Its first process writes nothing but that there is the run; there is a second one. */
-  async killedAtStart(...steps: readonly Step<unknown, unknown>[]): Promise<void> {
+  async killedAtStart(...steps: readonly Step<unknown, unknown, unknown>[]): Promise<void> {
     this.killAtCommit();
     await this.start(...steps);
     await this.restart(...steps);

@@ -21,7 +21,9 @@ async function tableOf(heading: string): Promise<string[]> {
 
 describe('docs/orchestra.md', () => {
   it('has the transitions that are tested here, and no others', async () => {
-    expect(await tableOf('States')).toEqual(transitions.map(({ from, when, to }) => `${from} | ${when} | ${to}`));
+    expect(await tableOf('States')).toEqual(
+      transitions.map(({ from, when, to }) => `${from} | ${when} | ${to}`),
+    );
   });
 
   it('has the refusals that are tested here, and no others', async () => {
