@@ -19,7 +19,7 @@ export interface ApprovalOptions {
  * Waits until somebody says yes, and gives its input as its output.
  *
  * signals$                        -----(release: approved)|
- * approval({ name: 'release' })   (started, waiting)-----(resumed, completed)|
+ * approval({ name: 'release' })   (release started, waiting)-----(resumed, release completed)|
  *
  * The decision is a signal of that name with a {@link Decision} for its payload; in an Orchestra, `handle.approve(name)` and
  * `handle.reject(name)` send it. Anything else that is sent under the name is told of in a `step.log`, and the wait goes on.

@@ -24,7 +24,7 @@ import type { Step } from '../../src/core/step-types.ts';
  * import { outputOf, run, step } from 'tutti';
  * import { background, sequence } from 'tutti/operators';
  *
- * const notify = step('notify', async (order: number) => console.log(`order ${order} is paid`));
+ * const notify = step('notify', async (order: number) => console.log(`order ${order} is paid`)); // order 12 is paid
  * const ship = step('ship', (order: number) => `order ${order} is on its way`);
  * console.log(await outputOf(run(sequence(background(notify), ship), 12))); // order 12 is on its way
  * ```

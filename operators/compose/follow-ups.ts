@@ -19,9 +19,11 @@ const followUpSignal = 'followUp';
 /**
  * Answers, then waits for a further question, and answers that in the same context, until nobody asks any more.
  *
- * signals$                             -------(followUp)|
- * chat                                 --(value A)|
- * followUps(chat, { timeout: '9ms' })  (chat#1 started)--(chat#1 completed, followUp#1 waiting)-----(chat#2 started)--...
+ * signals$                              -----(followUp)|
+ * chat                                  --(value A)|
+ * followUps(chat, { timeout: '4ms' })   (chat#1 started)--(chat#1 completed, followUp#1 waiting)
+ *                                       ---(followUp#1 resumed, chat#2 started)--(chat#2 completed, followUp#2 waiting)
+ *                                       ----(followUp#2 completed)|
  *
  * The last answer is the output; the first one stands when nobody asks. Each answer can be read from the `step.completed` of its
  * pass before the wait is over. A question is a signal `followUp` with the input for its payload; in an Orchestra,

@@ -18,8 +18,8 @@ export interface WaitForOptions<T> {
 /**
  * Waits for something from outside: for the next signal of a name. Its payload is the output.
  *
- * signals$           -----(paid)|
- * waitFor('paid')    (started, waiting)-----(resumed, completed)|
+ * signals$          -----(paid)|
+ * waitFor('paid')   (paid started, waiting)-----(resumed, paid completed)|
  *
  * Signals come from the `signals$` that a run was given, or, in an Orchestra, from `handle.signal(name, payload)`. Each goes to one
  * wait; one that comes before anybody waits for it is kept. Under an Orchestra a run that waits needs no memory and no process.

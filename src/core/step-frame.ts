@@ -85,6 +85,8 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   }
 
   enter(input: unknown): void {
+    // It may have been cancelled while it was put off.
+    if (!this.active) return;
     this.#input = input;
     this.#tellStarted();
     if (this.active) super.admitted(input);
@@ -117,6 +119,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   }
 
   repeat(input: unknown, payload: unknown): void {
+    if (!this.active) return;
     this.#input = input;
     this.#tellStarted();
     if (!this.active) return;

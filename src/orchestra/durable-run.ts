@@ -171,16 +171,19 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     if (this.#gone || frame === undefined || !this.line.idle) return;
     if (frame.scope.writer.closed) return this.#leave();
     if (!this.#onlyWaits()) return this.#works();
-    if (this.#eviction !== undefined) return;
-    const { clock, evictAfterMs } = this.#host;
-    this.#eviction = clock.after(evictAfterMs, () => {
-      this.#eviction = undefined;
-      if (this.line.idle && this.#onlyWaits()) this.#evict();
-    });
+    this.#eviction ??= this.#evictLater();
     if (this.journal.replay.paused || this.#waiting) return;
     this.#waiting = true;
     this.line.patch({ state: 'waiting' });
     this.line.send();
+  }
+
+  #evictLater(): { unsubscribe(): void } {
+    const { clock, evictAfterMs } = this.#host;
+    return clock.after(evictAfterMs, () => {
+      this.#eviction = undefined;
+      if (this.line.idle && this.#onlyWaits()) this.#evict();
+    });
   }
 
   #works(): void {
@@ -196,9 +199,10 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
         this.#look = undefined;
         this.mayLeave();
       });
-    if (!this.#waiting || this.journal.replay.paused) return;
+    if (!this.#waiting) return;
     this.#waiting = false;
-    this.line.patch({ state: 'running' });
+    // While it is paused, it is that.
+    if (!this.journal.replay.paused) this.line.patch({ state: 'running' });
   }
 
   /** All of it that runs waits for what the store knows of, or for the end of a pause. */

@@ -3,7 +3,7 @@ import type { RunStore } from '../store/run-store.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { hashOf } from './input-hash.ts';
 import { readAll } from './opening.ts';
-import { RunStateError } from './orchestra-errors.ts';
+import { UnknownStepError } from './orchestra-errors.ts';
 import { Past } from './past.ts';
 
 /** What a new run is to have of another. */
@@ -40,11 +40,7 @@ function isUnused({ channel, receivedSeq, consumedSeq }: StoredSignal, seq: numb
   return channel === 'event' && receivedSeq < seq && (consumedSeq === undefined || consumedSeq > seq);
 }
 
-async function lastSeq(
-  store: RunStore,
-  { runId, nextSeq, state }: StoredRun,
-  plan: ForkPlan,
-): Promise<number> {
+async function lastSeq(store: RunStore, { runId, nextSeq }: StoredRun, plan: ForkPlan): Promise<number> {
   if (plan.kind === 'restore') return plan.seq;
   if (plan.kind === 'failed') return nextSeq - 1;
   for (let from = 0; from < nextSeq; ) {
@@ -54,7 +50,7 @@ async function lastSeq(
     if (events.length === 0) break;
     from += events.length;
   }
-  throw new RunStateError(runId, state, `fork from ${plan.path}`, [`runs that have begun ${plan.path}`]);
+  throw new UnknownStepError(runId, plan.path);
 }
 
 /** @param timers whether waits that were open keep their time */

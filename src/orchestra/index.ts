@@ -10,6 +10,7 @@ export {
   RunStateError,
   StaleApprovalError,
   UnknownCheckpointError,
+  UnknownStepError,
   UnknownWorkflowError,
 } from './orchestra-errors.ts';
 export {

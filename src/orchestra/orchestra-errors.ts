@@ -75,3 +75,17 @@ export class UnknownCheckpointError extends TuttiError {
     this.checkpointId = checkpointId;
   }
 }
+
+/** Nothing has begun at `path` in run `runId`; paths are those of its events, such as `/draft` or `/review[doc-7]`. */
+export class UnknownStepError extends TuttiError {
+  override readonly name = 'UnknownStepError';
+  readonly code = 'UNKNOWN_STEP';
+  readonly runId: string;
+  readonly path: string;
+
+  constructor(runId: string, path: string) {
+    super(`no step has begun at ${path} in run ${runId}; a path is that of an event, such as /draft`);
+    this.runId = runId;
+    this.path = path;
+  }
+}

@@ -1,11 +1,13 @@
 import * as operators from 'tutti/operators';
 
-/** A diagram in three kinds of lines; see docs/operators.md for how they are read. */
+/** A diagram in four kinds of lines; see docs/operators.md for how they are read. */
 export interface Diagram {
   /** What steps do, attempt by attempt. */
   readonly steps: readonly { readonly id: string; readonly scripts: readonly [string, ...string[]] }[];
   /** Names for what lines below use. */
   readonly names: readonly { readonly name: string; readonly code: string }[];
+  /** What is sent to each run. */
+  readonly signals: string;
   /** What is run, and what comes of it. */
   readonly runs: readonly { readonly code: string; readonly later: boolean; readonly drawn: string }[];
 }
@@ -26,7 +28,7 @@ export function readDiagram(lines: readonly string[]): Diagram {
     runs.push({ code, later: later !== undefined, drawn });
     open = undefined;
   };
-  for (const line of lines) {
+  for (const line of lines.filter((one) => !one.startsWith('signals$'))) {
     const [head = '', ...rest] = line.split(/ {3,}(?!on )/);
     const [, name, code] = /^const (\w+) = (.*)$/.exec(line) ?? [];
     const [script, ...others] = rest;
@@ -40,7 +42,8 @@ export function readDiagram(lines: readonly string[]): Diagram {
       close(script);
     }
   }
-  return { steps, names, runs };
+  const signals = lines.find((line) => line.startsWith('signals$')) ?? '';
+  return { steps, names, signals: signals.replace(/^signals\$ */, ''), runs };
 }
 
 /** Values that diagrams use without saying what they are. */

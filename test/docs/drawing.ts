@@ -10,7 +10,7 @@ interface Mark {
 export function marksOf(drawn: string): Mark[] {
   const marks: Mark[] = [];
   let at = 0;
-  for (const [token, inside] of drawn.replace(/ {3}on .*$/, '').matchAll(/\((.*?)\)(?=[-(|#]|$)|[-|#]|./g))
+  for (const [token, inside] of drawn.replace(/ {3}on .*$/, '').matchAll(/\((.*?)\)(?=[-(|# ]|$)|[-|#]|./g))
     if (token === '-') at++;
     else if (inside === undefined) marks.push({ at, text: token });
     else for (const text of inside.split(', ')) marks.push({ at, text });

@@ -48,6 +48,8 @@ describe('the doc comment', () => {
       options.filter((one) => one.required).map((one) => `${name} ${one.name}`),
     );
     expect(required).toEqual([
+      'approval name',
+      'followUps timeout',
       'bulkhead concurrency',
       'circuitBreaker name',
       'hedge after',

@@ -1,6 +1,7 @@
 import { type RunEvent, run, type Step } from 'tutti';
 import { marbles } from 'tutti/testing';
 import { type Diagram, Evaluator, readDiagram } from './diagram.ts';
+import { drawnSignals } from './drawn-signals.ts';
 import { drawnStep } from './drawn-step.ts';
 
 /** A run of a diagram, as it is drawn and as it happened. */
@@ -17,7 +18,7 @@ export function play(lines: readonly string[], input: unknown = 'x'): Played[] {
   return playAll(readDiagram(lines), input);
 }
 
-function playAll({ steps, names, runs }: Diagram, input: unknown): Played[] {
+function playAll({ steps, names, signals, runs }: Diagram, input: unknown): Played[] {
   const played: Played[] = [];
   marbles((m) => {
     const evaluator = new Evaluator();
@@ -30,7 +31,7 @@ function playAll({ steps, names, runs }: Diagram, input: unknown): Played[] {
       played.push({ ...drawn, events });
       const later = runs[index + 1]?.later;
       const step = evaluator.evaluate(drawn.code) as Step<unknown, unknown, unknown>;
-      run(step, input).subscribe({
+      run(step, input, { signals$: drawnSignals(signals) }).subscribe({
         next: (event) => events.push(event),
         complete: () => later === true && start(index + 1),
       });

@@ -1,12 +1,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { map, mergeMap, type Observable, of, throwError } from 'rxjs';
-import { type RunEvent, run, type Step } from 'tutti';
+import { map, mergeMap, type Observable, of, throwError, timer } from 'rxjs';
+import { type RunEvent, run, type Signal, type Step } from 'tutti';
 import {
+  approval,
   assign,
+  background,
   branch,
   cache,
   eventsOf,
   fallback,
+  followUps,
   graph,
   loop,
   mapEach,
@@ -15,6 +18,7 @@ import {
   outputs,
   parallel,
   partials,
+  patched,
   race,
   recover,
   retry,
@@ -25,6 +29,7 @@ import {
   timeout,
   transform,
   values,
+  waitFor,
 } from 'tutti/operators';
 import { fakeStep, type MarblesContext, marbles } from 'tutti/testing';
 import { describe, expect, it } from 'vitest';
@@ -76,6 +81,11 @@ const shownSteps: Readonly<Record<string, (m: MarblesContext) => Step<string, un
   'transform(': () => transform(() => 'F'),
   'named(': (m) => named('n', a(m)),
   'sleep(': () => sleep<string>('3ms'),
+  'waitFor(': () => waitFor('paid'),
+  'approval(': () => approval({ name: 'ok' }),
+  'followUps(': (m) => followUps(a(m), { timeout: '4ms' }),
+  'background(': (m) => background(b(m)),
+  'patched(': (m) => patched('v2', b(m), a(m)),
   'retry(': (m) => bad(m).with(retry({ maxRetries: 1, delay: 3 })),
   'timeout(': (m) => a(m).with(timeout('1ms')),
   'fallback(': (m) => bad(m).with(fallback(b(m))),
@@ -88,7 +98,12 @@ const bad = (m: MarblesContext) => fakeStep(m, 'bad', '--#');
 const c = (m: MarblesContext) => fakeStep(m, 'c', '-xy|');
 
 function outcome(step: Step<string, unknown, unknown>): Observable<unknown> {
-  return run(step, 'I').pipe(
+  const signals: Signal[] = [
+    { name: 'paid', payload: 'S' },
+    { name: 'ok', payload: { approved: true } },
+  ];
+  const signals$ = timer(2).pipe(mergeMap(() => signals));
+  return run(step, 'I', { signals$ }).pipe(
     mergeMap((event) => {
       if (event.type === 'run.failed') return throwError(() => 'error');
       return event.type === 'run.completed' ? of(event.output) : [];

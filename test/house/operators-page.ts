@@ -46,7 +46,8 @@ and \`R>\` and \`R|\` those of the run. Not every event is shown.
 
 The diagrams of composition and policies are run by the tests. In them, a dash is a millisecond, and what is in parentheses
 happens at one time. A name followed by marbles says what a step does; where there are several marbles, each call has its own.
-A line that begins with \`then\` begins when the one above it has ended; all others begin together.
+The line of \`signals$\` is what is sent to each run. A line that begins with \`then\` begins when the one above it has ended;
+all others begin together.
 
 A duration is a number of milliseconds, or words such as \`'500ms'\`, \`'30s'\`, \`'5 min'\` and \`'1h'\`. Options without
 \`(required)\` may be left out.
