@@ -85,6 +85,8 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   }
 
   enter(input: unknown): void {
+    // What was put off may have been ended meanwhile.
+    if (!this.active) return;
     this.#input = input;
     this.#tellStarted();
     if (this.active) super.admitted(input);
@@ -104,6 +106,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   }
 
   rewalk(input: unknown, past: PastEnd): void {
+    if (!this.active) return;
     this.#past = past;
     super.admitted(input);
   }
@@ -117,6 +120,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   }
 
   repeat(input: unknown, payload: unknown): void {
+    if (!this.active) return;
     this.#input = input;
     this.#tellStarted();
     if (!this.active) return;

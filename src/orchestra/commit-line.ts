@@ -18,8 +18,10 @@ import type { Lease, RunPatch } from '../store/stored-run.ts';
 export interface CommitListener {
   /** These events are durable. */
   told(events: readonly RunEvent[]): void;
-  /** A commit is durable, and with it the ends of these steps. Not told of what was durable at once. */
+  /** A commit is durable, and with it the ends of these steps. Not told of what was durable at once, but to who asked. */
   committed(held: readonly KeptStep[]): void;
+  /** A commit was durable at once. */
+  wrote(): void;
   /** Nothing more can be written: the lease is lost, or the store does not take what it is given. */
   commitFailed(error: unknown): void;
 }
@@ -75,6 +77,7 @@ export class CommitLine {
   #underWay = false;
   #urgent = false;
   #lingering: { unsubscribe(): void } | undefined;
+  #retrial: { unsubscribe(): void } | undefined;
   #over = false;
 
   constructor(store: RunStore, lease: Lease, clock: Clock, instant: boolean, listener: CommitListener) {
@@ -116,8 +119,12 @@ export class CommitLine {
       });
   }
 
-  /** Writes all there is, now or as soon as what is being written is. True when it is durable. */
-  send(): boolean {
+  /**
+   * Writes all there is, now or as soon as what is being written is. True when it is durable.
+   *
+   * @param asker hears of it by the answer
+   */
+  send(asker?: KeptStep): boolean {
     if (this.#over) return false;
     this.#lingering?.unsubscribe();
     this.#lingering = undefined;
@@ -129,13 +136,18 @@ export class CommitLine {
     const { held } = this.#draft;
     const batch = this.#draft.toBatch(++this.#number);
     this.#draft = new Draft();
-    return this.#write(batch, held, 0);
+    if (!this.#write(batch, held, 0)) return false;
+    // Others may have been waiting for a write that was under way.
+    const others = held.filter((step) => step !== asker);
+    if (others.length > 0) this.#listener.committed(others);
+    return true;
   }
 
   /** Writes nothing more. */
   stop(): void {
     this.#over = true;
     this.#lingering?.unsubscribe();
+    this.#retrial?.unsubscribe();
   }
 
   #write(batch: Batch, held: readonly KeptStep[], tries: number): boolean {
@@ -150,6 +162,7 @@ export class CommitLine {
     if (written === undefined) {
       this.#underWay = false;
       this.#tell(batch);
+      this.#listener.wrote();
       return true;
     }
     written.then(
@@ -168,6 +181,11 @@ export class CommitLine {
     if (this.#over) return;
     this.#clock.wake();
     this.#tell(batch);
+    this.#goOn(held);
+  }
+
+  /** What waited for a write that is durable now goes on, and what came meanwhile is written. */
+  #goOn(held: readonly KeptStep[]): void {
     this.#listener.committed(held);
     if (this.#underWay) return;
     if (this.#urgent) {
@@ -184,8 +202,8 @@ export class CommitLine {
       return;
     }
     const delayMs = Math.min(firstDelayMs * 2 ** Math.min(tries, 20), longestDelayMs);
-    this.#clock.after(delayMs, () => {
-      if (!this.#over && this.#write(batch, held, tries + 1)) this.#listener.committed(held);
+    this.#retrial = this.#clock.after(delayMs, () => {
+      if (this.#write(batch, held, tries + 1)) this.#goOn(held);
     });
   }
 }
