@@ -98,8 +98,10 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
       if (this.body.onCrash === 'fail') return this.fail(error);
       owner.retrying(error, 0);
       owner.restarted(true);
-      if (!this.active) return;
     }
+    // The process may have ended after the one was told to be over, and before the next.
+    else if (!owner.open) owner.restarted(true);
+    if (!this.active) return;
     try {
       this.#run(input);
     } catch (error) {

@@ -85,7 +85,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   }
 
   enter(input: unknown): void {
-    // It may have been cancelled while it was put off.
+    // What was put off may have been ended meanwhile.
     if (!this.active) return;
     this.#input = input;
     this.#tellStarted();
@@ -106,6 +106,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   }
 
   rewalk(input: unknown, past: PastEnd): void {
+    if (!this.active) return;
     this.#past = past;
     super.admitted(input);
   }

@@ -19,12 +19,14 @@ import { isOfValue, writable } from './writable.ts';
 export interface CommitListener {
   /** These events are durable. */
   told(events: readonly RunEvent[]): void;
-  /** A commit is durable, and with it the ends of these steps. Not told of what was durable at once. */
+  /** A commit is durable, and with it the ends of these steps. Not told of what was durable at once, but to who asked. */
   committed(held: readonly KeptStep[]): void;
   /** What was to be written had a value that cannot be kept, and was written without it. */
   poisoned(error: unknown): void;
   /** Writes a value down, or throws what says why that cannot be. */
   readonly check: (value: unknown, what: string) => void;
+  /** A commit was durable at once. */
+  wrote(): void;
   /** Nothing more can be written: the lease is lost, or the store does not take what it is given. */
   commitFailed(error: unknown): void;
 }
@@ -80,6 +82,7 @@ export class CommitLine {
   #underWay = false;
   #urgent = false;
   #lingering: { unsubscribe(): void } | undefined;
+  #retrial: { unsubscribe(): void } | undefined;
   #over = false;
 
   constructor(store: RunStore, lease: Lease, clock: Clock, instant: boolean, listener: CommitListener) {
@@ -121,8 +124,12 @@ export class CommitLine {
       });
   }
 
-  /** Writes all there is, now or as soon as what is being written is. True when it is durable. */
-  send(): boolean {
+  /**
+   * Writes all there is, now or as soon as what is being written is. True when it is durable.
+   *
+   * @param asker hears of it by the answer
+   */
+  send(asker?: KeptStep): boolean {
     if (this.#over) return false;
     this.#lingering?.unsubscribe();
     this.#lingering = undefined;
@@ -134,13 +141,18 @@ export class CommitLine {
     const { held } = this.#draft;
     const batch = this.#draft.toBatch(++this.#number);
     this.#draft = new Draft();
-    return this.#write(batch, held, 0);
+    if (!this.#write(batch, held, 0)) return false;
+    // Others may have been waiting for a write that was under way.
+    const others = held.filter((step) => step !== asker);
+    if (others.length > 0) this.#listener.committed(others);
+    return true;
   }
 
   /** Writes nothing more. */
   stop(): void {
     this.#over = true;
     this.#lingering?.unsubscribe();
+    this.#retrial?.unsubscribe();
   }
 
   #write(batch: Batch, held: readonly KeptStep[], tries: number): boolean {
@@ -155,6 +167,7 @@ export class CommitLine {
     if (written === undefined) {
       this.#underWay = false;
       this.#tell(batch);
+      this.#listener.wrote();
       return true;
     }
     written.then(
@@ -173,6 +186,11 @@ export class CommitLine {
     if (this.#over) return;
     this.#clock.wake();
     this.#tell(batch);
+    this.#goOn(held);
+  }
+
+  /** What waited for a write that is durable now goes on, and what came meanwhile is written. */
+  #goOn(held: readonly KeptStep[]): void {
     this.#listener.committed(held);
     if (this.#underWay) return;
     if (this.#urgent) {
@@ -190,8 +208,8 @@ export class CommitLine {
       return;
     }
     const delayMs = Math.min(firstDelayMs * 2 ** Math.min(Math.max(tries, 0), 20), longestDelayMs);
-    this.#clock.after(delayMs, () => {
-      if (!this.#over && this.#write(batch, held, tries + 1)) this.#listener.committed(held);
+    this.#retrial = this.#clock.after(delayMs, () => {
+      if (this.#write(batch, held, tries + 1)) this.#goOn(held);
     });
   }
 
@@ -199,7 +217,7 @@ export class CommitLine {
   #writeWithout(batch: Batch, held: readonly KeptStep[], error: unknown): void {
     const { check } = this.#listener;
     const less = writable(batch, (value) => check(value, 'a value'));
-    if (this.#write(less, held, -1)) this.#listener.committed(held);
+    if (this.#write(less, held, -1)) this.#goOn(held);
     this.#listener.poisoned(error);
   }
 }

@@ -191,14 +191,8 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     this.#eviction = undefined;
   }
 
-  /** It does something again, as what is written next says; whether it still does is looked at in a moment. */
+  /** It does something again, as what is written next says. */
   happened(): void {
-    const { clock, instant } = this.#host;
-    if (instant)
-      this.#look ??= clock.after(0, () => {
-        this.#look = undefined;
-        this.mayLeave();
-      });
     if (!this.#waiting) return;
     this.#waiting = false;
     // While it is paused, it is that.
@@ -237,7 +231,15 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
   committed(held: readonly KeptStep[]): void {
     const loop = this.#frame?.scope.loop;
     for (const step of held) loop?.enter(() => step.durable());
-    if (this.line.idle) this.mayLeave();
+    if (loop?.running !== true) this.mayLeave();
+  }
+
+  /** What was written at once was written in the middle of something: whether more is to come is looked at in a moment. */
+  wrote(): void {
+    this.#look ??= this.#host.clock.after(0, () => {
+      this.#look = undefined;
+      this.mayLeave();
+    });
   }
 
   commitFailed(error: unknown): void {
@@ -278,6 +280,7 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     if (this.#gone) return;
     this.#gone = true;
     this.#works();
+    this.#look?.unsubscribe();
     this.#host.left(this, error);
   }
 }

@@ -144,7 +144,7 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
   keep(step: KeptStep): boolean {
     const { held } = this.#line.draft;
     held.push(step);
-    return this.#line.send();
+    return this.#line.send(step);
   }
 
   check(value: unknown, what: string): void {

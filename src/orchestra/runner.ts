@@ -141,7 +141,11 @@ export class Runner implements RunHost {
     if (this.#live.has(runId) || this.#opening.has(runId) || this.#closed) return false;
     this.#opening.add(runId);
     const taken = attempt(
-      () => whenGiven(this.store.get(runId), (run) => this.#lease(run, resumed)),
+      () => {
+        const given = this.store.get(runId);
+        this.instant = !(given instanceof Promise);
+        return whenGiven(given, (run) => this.#lease(run, resumed));
+      },
       (error) => this.#refused(runId, error),
     );
     return whenGiven(taken, (did) => {

@@ -1,6 +1,7 @@
-import { type AnyStep, step, workflow } from 'tutti';
+import { type AnyStep, type StepContext, step, workflow } from 'tutti';
 import {
   assign,
+  background,
   branch,
   compensate,
   fallback,
@@ -18,36 +19,53 @@ import {
   sleep,
   timeout,
   transform,
+  waitFor,
 } from 'tutti/operators';
 
-/** What bodies tell of themselves: a body's path and attempt, as it starts. */
-export type Ledger = (path: string, attempt: number) => void;
+/** What bodies tell of themselves, and how long they take. */
+export interface Surroundings {
+  /** A body starts. */
+  started(path: string, attempt: number): void;
+  /** A body is about to give its output, or to throw. */
+  ended?(path: string, attempt: number): void;
+  /** Lets pass what `turns` turns are; default so many microtasks. */
+  rest?(turns: number): Promise<void>;
+}
 
 /** Some microtasks, as a call takes. */
-async function rest(turns: number): Promise<void> {
+async function rested(turns: number): Promise<void> {
   for (let i = 0; i < turns; i++) await null;
 }
 
-/** A workflow of every kind of structure and policy, whose bodies tell a ledger when they start. */
-export function longWorkflow(ledger: Ledger): AnyStep {
-  const work = <I, O>(id: string, f: (input: I) => O, turns = 3) =>
+/** The signal that the workflow waits for, and what it takes it to be. */
+export const answer = { name: 'answer', payload: 5 };
+
+/** A workflow of every kind of structure and policy, of more than thirty steps, whose bodies tell when they start and end. */
+export function longWorkflow({ started, ended = () => {}, rest = rested }: Surroundings): AnyStep {
+  const work = <I, O>(id: string, f: (input: I, ctx: StepContext) => O, turns = 3) =>
     step(id, async (input: I, ctx): Promise<O> => {
-      ledger(ctx.path, ctx.attempt);
+      started(ctx.path, ctx.attempt);
       await rest(turns);
       ctx.cost({ usd: 0.01 });
-      return f(input);
+      ended(ctx.path, ctx.attempt);
+      return f(input, ctx);
     });
   const quick = <I, O>(id: string, f: (input: I) => O) =>
     step(id, (input: I, ctx): O => {
-      ledger(ctx.path, ctx.attempt);
+      started(ctx.path, ctx.attempt);
+      ended(ctx.path, ctx.attempt);
       return f(input);
     });
   const flaky = <I, O>(id: string, times: number, f: (input: I) => O) =>
-    step(id, async (input: I, ctx): Promise<O> => {
-      ledger(ctx.path, ctx.attempt);
-      await rest(2);
-      if (ctx.attempt <= times) throw new RangeError(`${id} fails`);
+    work(id, (input: I, { attempt }): O => {
+      if (attempt <= times) throw new RangeError(`${id} fails`);
       return f(input);
+    });
+  /** Fails in the first attempts of the step around it: its own attempts are counted anew in each. */
+  const failsFirst = (id: string) =>
+    work(id, (n: number) => {
+      if (n % 2 === 1) throw new RangeError(`${id} fails`);
+      return n;
     });
   const sub = workflow(
     { name: 'sub', version: '1' },
@@ -56,12 +74,16 @@ export function longWorkflow(ledger: Ledger): AnyStep {
       quick('s2', (n: number) => n * 2),
     ),
   );
-  const undo = step('undo', (_: unknown, ctx) => ledger(ctx.path, ctx.attempt));
+  const undo = step('undo', (_: unknown, ctx) => {
+    started(ctx.path, ctx.attempt);
+    ended(ctx.path, ctx.attempt);
+  });
   return workflow(
     { name: 'long', version: '1', budget: { usd: 100 } },
     sequence(
       quick('first', (n: number) => n + 1),
       work('second', (n: number) => n * 3),
+      background(work('beside', (n: number) => n, 9)),
       flaky('flaky', 2, (n: number) => n + 5).with(retry({ delay: 10 })),
       parallel({
         left: sequence(
@@ -95,7 +117,9 @@ export function longWorkflow(ledger: Ledger): AnyStep {
         sub,
         quick('other', (n: number) => n),
       ),
-      step('broken', (_: number): number => {
+      step('broken', (_: number, ctx): number => {
+        started(ctx.path, ctx.attempt);
+        ended(ctx.path, ctx.attempt);
         throw new RangeError('always');
       }).with(fallback(work('backup', (n: number) => n + 7))),
       named(
@@ -103,12 +127,24 @@ export function longWorkflow(ledger: Ledger): AnyStep {
         sequence(
           work('book', (n: number) => n).with(compensate(undo)),
           work('pay', (n: number) => n).with(compensate(undo)),
-          step('ship', async (_: number): Promise<number> => {
-            await rest(2);
+          work('ship', (_: number): number => {
             throw new RangeError('no ships');
           }),
         ),
       ).with(recover((_, n: number) => n + 100)),
+      transform((n: number) => ({ n })),
+      assign({ waited: waitFor<number>(answer.name) }),
+      transform(({ n, waited }: { n: number; waited: number }) => n + waited),
+      named(
+        'flight',
+        sequence(
+          work('board', (n: number) => n + 1),
+          failsFirst('start'),
+        ),
+      ).with(
+        retry({ delay: 1, maxRetries: 1 }),
+        recover((_, n: number) => n + 3),
+      ),
       graph<number>()
         .node(
           'ga',

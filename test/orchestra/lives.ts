@@ -1,0 +1,93 @@
+import { VirtualTimeScheduler } from 'rxjs';
+import type { AnyStep, RunEvent } from 'tutti';
+import { Orchestra } from 'tutti/orchestra';
+import { memoryStore } from 'tutti/store';
+import { expect } from 'vitest';
+import { completedIn, retriedIn } from './completed-in.ts';
+import { type Crash, crashing } from './crashing-store.ts';
+
+/** No life here takes longer, in milliseconds of virtual time. */
+const longestMs = 600_000;
+
+/** Lets everything happen that can, virtual time included. */
+export async function settle(scheduler: VirtualTimeScheduler, over: () => boolean): Promise<void> {
+  const end = scheduler.now() + longestMs;
+  for (let quiet = 0; quiet < 3 && !over(); ) {
+    if (scheduler.now() > end) throw new RangeError(`it does not come to rest in ${longestMs} ms`);
+    for (let i = 0; i < 200; i++) await null;
+    const next = scheduler.actions.length;
+    if (next === 0) quiet++;
+    else {
+      quiet = 0;
+      scheduler.maxFrames = Math.min(...scheduler.actions.map(({ delay }) => delay));
+      scheduler.flush();
+    }
+  }
+}
+
+/** How the lives are led. */
+export interface Circumstances {
+  /** The store answers at once. */
+  readonly instant: boolean;
+  /** What is sent to the run when it waits. */
+  readonly signal?: { readonly name: string; readonly payload: unknown };
+}
+
+/** A body starts at a place where a step has completed in an earlier life; and what the store has then. */
+interface Repeat {
+  readonly path: string;
+  readonly events: readonly RunEvent[];
+}
+
+/** Makes a workflow whose bodies tell when they start. */
+export type Making = (started: (path: string, attempt: number) => void) => AnyStep;
+
+/** A run that is killed at given commits of its lives, one after another, until it ends or has nothing left to do. */
+export async function livesOf(
+  make: Making,
+  input: unknown,
+  crashes: readonly Crash[],
+  { instant, signal }: Circumstances,
+) {
+  const clock = { ms: 0, now: () => clock.ms };
+  const store = memoryStore({ clock });
+  const eventsNow = (): readonly RunEvent[] => store.events('r', { limit: 100_000 });
+  const starts: string[] = [];
+  const repeats: Repeat[] = [];
+  for (let life = 0; ; life++) {
+    let dead = false;
+    const before = eventsNow();
+    const done = new Set(before.flatMap(({ type, path }) => (type === 'step.completed' ? [path] : [])));
+    const workflow = make((path, attempt) => {
+      if (dead) return;
+      starts.push(`${path} ${attempt}`);
+      if (done.has(path)) repeats.push({ path, events: eventsNow() });
+    });
+    const scheduler = new VirtualTimeScheduler();
+    scheduler.frame = clock.ms;
+    const crash = crashes[life] ?? { commit: Number.POSITIVE_INFINITY, side: 'before' };
+    const orchestra = new Orchestra({
+      store: crashing(store, crash, () => (dead = true), instant),
+      workflows: [workflow],
+      scheduler,
+      recoverEvery: false,
+    });
+    const troubles: unknown[] = [];
+    orchestra.troubles$.subscribe((trouble) => troubles.push(trouble.error));
+    if (life === 0) void orchestra.start(workflow as never, input as never, { runId: 'r' });
+    else void orchestra.recover();
+    await settle(scheduler, () => dead);
+    if (!dead && signal !== undefined && store.get('r')?.state === 'waiting') {
+      void orchestra.handle('r').signal(signal.name, signal.payload);
+      await settle(scheduler, () => dead);
+    }
+    expect(troubles).toEqual([]);
+    // Whoever takes it up finds the lease of the dead expired.
+    clock.ms = scheduler.now() + 60_000;
+    if (!dead) break;
+  }
+  const events = eventsNow();
+  const retried = retriedIn(events);
+  const again = repeats.filter(({ path, events }) => completedIn(events, retried).has(path));
+  return { stored: store.get('r'), events, starts, again: again.map(({ path }) => path) };
+}
