@@ -60,7 +60,7 @@ export function approval<T>(options: ApprovalOptions): Step<T, T> {
 }
 
 /** Takes what says yes or no. */
-const decisions = {
+export const decisions = {
   '~standard': {
     version: 1,
     vendor: 'tutti',

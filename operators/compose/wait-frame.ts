@@ -7,17 +7,22 @@ import { Frame, type Node } from '../../src/core/frame.ts';
 import type { Signal } from '../../src/core/mailbox.ts';
 import type { Piece } from '../../src/core/piece.ts';
 
-/** What is waited for, and what comes of the answer. */
-export interface WaitPlan {
+interface Asked {
   /** Whose wait it is. */
   readonly id: string;
-  readonly kind: Wait['kind'];
   /** The name of the signal. */
   readonly name: string;
   readonly timeoutMs: number | undefined;
+}
+
+/** What is waited for, and what comes of the answer. */
+export interface WaitPlan extends Asked {
+  readonly kind: Wait['kind'];
   readonly schema: Schema | undefined;
   /** Makes the output; what it throws is the step's failure. */
-  readonly answer: (payload: unknown, input: unknown) => unknown;
+  readonly answer: (payload: unknown, input: unknown, name: string) => unknown;
+  /** What the input says in place of `name` and `timeoutMs`; `step` is the id that the step has where it is. */
+  readonly asked?: (input: unknown, step: string) => Partial<Asked>;
   /** Makes the output when nobody has answered in time. Default: that is a failure. */
   readonly late?: () => unknown;
 }
@@ -38,7 +43,7 @@ export class WaitNode implements Node {
 }
 
 class WaitFrame extends Frame {
-  readonly #plan: WaitPlan;
+  #plan: WaitPlan;
   #input: unknown;
   #leave: (() => void) | undefined;
 
@@ -52,6 +57,8 @@ class WaitFrame extends Frame {
   }
 
   begin(input: unknown): void {
+    const { asked } = this.#plan;
+    if (asked !== undefined) this.#plan = { ...this.#plan, ...asked(input, this.owner?.id ?? this.#plan.id) };
     const { timeoutMs } = this.#plan;
     const { clock, journal } = this.scope;
     this.#input = input;
@@ -124,7 +131,7 @@ class WaitFrame extends Frame {
     if (!this.active) return;
     let output: unknown;
     try {
-      output = answer(payload, this.#input);
+      output = answer(payload, this.#input, name);
     } catch (error) {
       return this.fail(error);
     }

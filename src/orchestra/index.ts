@@ -20,3 +20,4 @@ export {
   type TraceEntry,
 } from './orchestra-result.ts';
 export type { RunTrouble } from './runner.ts';
+export type { Reopen } from './workflows.ts';

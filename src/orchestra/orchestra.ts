@@ -25,12 +25,14 @@ import { RunStateError, UnknownCheckpointError } from './orchestra-errors.ts';
 import { Post } from './post.ts';
 import { Runner, type RunTrouble } from './runner.ts';
 import { whenGiven } from './when-given.ts';
-import { type KnownWorkflow, Workflows } from './workflows.ts';
+import { type KnownWorkflow, type Reopen, Workflows } from './workflows.ts';
 
 export interface OrchestraOptions {
   readonly store: RunStore;
   /** What it runs, and takes up again: workflows, or any steps, each under its id. */
   readonly workflows?: readonly AnyStep[];
+  /** Makes the workflows of runs again that were started with a `definition`: in place of what has their name here. */
+  readonly reopen?: Reopen;
   /** How long a run is its own without a sign of life, for other processes. Default: 30 s. */
   readonly lease?: Duration;
   /** How often it looks for runs to take up: whose owner is gone, whose wait is due or answered. Default: 1 s; `false`: only when asked. */
@@ -56,6 +58,8 @@ export interface KeptRunOptions {
   readonly sessionId?: string;
   /** Whatever bodies should find in `ctx.context`. Default: the session's. */
   readonly context?: unknown;
+  /** What `reopen` makes the workflow of in another process, such as the text of a file. It is kept with the run, and its forks. */
+  readonly definition?: unknown;
 }
 
 /**
@@ -87,6 +91,7 @@ export class Orchestra {
     checkOptions<OrchestraOptions>('Orchestra', options, {
       store: 'object',
       workflows: 'object',
+      reopen: 'function',
       lease: 'any',
       recoverEvery: 'any',
       evictAfter: 'any',
@@ -96,10 +101,10 @@ export class Orchestra {
       carry: 'function',
     });
     const { store, workflows = [], lease = '30s', recoverEvery = '1s', evictAfter = '10s' } = options;
-    const { maxValueBytes, scheduler, random, carry } = options;
+    const { maxValueBytes, scheduler, random, carry, reopen } = options;
     const pack = packer(maxValueBytes === undefined ? {} : { maxValueBytes });
     this.#store = store;
-    this.#workflows = new Workflows(workflows);
+    this.#workflows = new Workflows(workflows, reopen);
     this.#clock = new Clock(scheduler);
     this.#runner = new Runner({
       ...{ store, scheduler, random, workflows: this.#workflows, clock: this.#clock },
@@ -133,8 +138,9 @@ export class Orchestra {
       idempotencyKey: 'string',
       sessionId: 'string',
       context: 'any',
+      definition: 'any',
     });
-    const workflow = this.#workflows.add(step);
+    const workflow = this.#workflows.add(step, options.definition);
     // Refused before anything is written.
     prepare(step, input, {});
     const runId = options.runId ?? newId();
@@ -195,6 +201,12 @@ export class Orchestra {
     return this.#store.session(sessionId);
   }
 
+  /** Takes up one run, if nobody runs it and its workflow is known. Says whether it did; what kept it from that is among the troubles. */
+  async take(runId: string): Promise<boolean> {
+    const run = await this.#store.get(runId);
+    return this.#runner.take(runId, run?.state === 'running' ? 'recovered' : undefined);
+  }
+
   /** Takes up every run that nobody runs and that has something to do. Gives their ids. */
   recover(): Promise<readonly string[]> {
     return this.#runner.recover();
@@ -246,19 +258,19 @@ export class Orchestra {
       seed,
     );
     this.#runner.instant = !(given instanceof Promise);
-    return whenGiven(given, (made) => this.#made(made));
+    return whenGiven(given, (made) => this.#made(made, workflow));
   }
 
-  #made({ run, created, lease }: CreatedRun): Awaitable<string> {
+  #made({ run, created, lease }: CreatedRun, workflow: KnownWorkflow): Awaitable<string> {
     if (!created || lease === undefined) return run.runId;
-    return whenGiven(this.#runner.open(run, lease), () => run.runId);
+    return whenGiven(this.#runner.open(run, lease, workflow), () => run.runId);
   }
 
   async #fork(runId: string, plan: ForkPlan): Promise<KeptRunHandle> {
     const origin = await this.#known(runId);
-    const workflow = this.#workflows.get(origin.workflow);
+    const workflow = await this.#workflows.need(origin);
     const { input, seed, seq, signals } = await forkOf(this.#store, origin, plan);
-    const { sessionId, context } = origin;
+    const { sessionId, context, definition } = origin;
     const made = await this.#create(
       {
         runId: newId(),
@@ -266,7 +278,7 @@ export class Orchestra {
         forkedFrom: { runId, seq },
         workflow,
         ...(sessionId && { sessionId }),
-        context,
+        ...{ context, definition },
       },
       seed,
     );

@@ -11,7 +11,7 @@ import { isEnded, type Lease, type LeaseRequest, type StoredRun } from '../store
 import { type Carry, DurableRun, type Estate, type RunHost } from './durable-run.ts';
 import { estateOf } from './opening.ts';
 import { attempt, whenGiven } from './when-given.ts';
-import type { Workflows } from './workflows.ts';
+import type { KnownWorkflow, Workflows } from './workflows.ts';
 
 /** A run that could not go on here, and why; `runId` is `''` where that is true of all. */
 export interface RunTrouble {
@@ -103,15 +103,20 @@ export class Runner implements RunHost {
   }
 
   /** Runs what a lease was given for, from where it was left. */
-  open(stored: StoredRun, lease: Lease, resumed?: string): Awaitable<void> {
+  open(stored: StoredRun, lease: Lease, workflow: KnownWorkflow, resumed?: string): Awaitable<void> {
     return whenGiven(estateOf(this.store, stored.runId), (estate) =>
-      this.#run(stored, lease, estate, resumed),
+      this.#run(stored, lease, workflow, estate, resumed),
     );
   }
 
-  #run(stored: StoredRun, lease: Lease, estate: Estate, resumed: string | undefined): void {
+  #run(
+    stored: StoredRun,
+    lease: Lease,
+    { step, version, hash }: KnownWorkflow,
+    estate: Estate,
+    resumed: string | undefined,
+  ): void {
     if (this.#closed) return;
-    const { step, version, hash } = this.#options.workflows.get(stored.workflow);
     const run = new DurableRun(this, stored, lease, estate);
     this.#live.set(stored.runId, run);
     this.#watch(run);
@@ -155,13 +160,18 @@ export class Runner implements RunHost {
   }
 
   #lease(run: StoredRun | undefined, resumed: string | undefined): Awaitable<boolean> {
-    if (run === undefined || isEnded(run.state) || !this.#options.workflows.has(run.workflow)) return false;
-    const { runId } = run;
+    if (run === undefined || isEnded(run.state)) return false;
+    return whenGiven(this.#options.workflows.of(run), (workflow) =>
+      workflow === undefined ? false : this.#takeAs(run.runId, workflow, resumed),
+    );
+  }
+
+  #takeAs(runId: string, workflow: KnownWorkflow, resumed: string | undefined): Awaitable<boolean> {
     return whenGiven(this.store.take(runId, this.request), (lease) => {
       if (lease === undefined) return false;
       // It may have gone on since it was looked at.
       return whenGiven(this.store.get(runId), (now) =>
-        now === undefined ? false : whenGiven(this.open(now, lease, resumed), () => true),
+        now === undefined ? false : whenGiven(this.open(now, lease, workflow, resumed), () => true),
       );
     });
   }

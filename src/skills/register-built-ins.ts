@@ -3,6 +3,7 @@ import { fileRead, fileWrite } from './files.ts';
 import { type HttpRequestOptions, httpRequest } from './http-request.ts';
 import { type ShellOptions, shell } from './shell.ts';
 import { logSkill, sleepSkill, transformSkill } from './small-skills.ts';
+import { approvalSkill, waitForSkill } from './wait-skills.ts';
 
 /** Which skills there are to be, and what they may do. */
 export interface BuiltInOptions {
@@ -15,8 +16,8 @@ export interface BuiltInOptions {
 }
 
 /**
- * Registers the skills that come with Tutti: `transform`, `log`, `sleep`, `http.request`, and, where they are given a folder or a
- * list of programs, `file.read`, `file.write` and `shell`.
+ * Registers the skills that come with Tutti: `transform`, `log`, `sleep`, `approval`, `wait_for`, `http.request`, and, where they
+ * are given a folder or a list of programs, `file.read`, `file.write` and `shell`.
  *
  * ```ts
  * import { SkillRegistry } from 'tutti/definition';
@@ -33,7 +34,9 @@ export function registerBuiltIns(registry: SkillRegistry, options: BuiltInOption
   registry
     .register(transformSkill, { description: 'Gives what its input is made of.' })
     .register(logSkill, { description: 'Tells a message.' })
-    .register(sleepSkill, { description: 'Waits.' });
+    .register(sleepSkill, { description: 'Waits.' })
+    .register(approvalSkill, { description: 'Waits until somebody says yes; fails on a no.' })
+    .register(waitForSkill, { description: 'Waits for a signal, and gives what it brings.' });
   if (http !== false) registry.register(httpRequest(http), { description: 'Makes an HTTP request.' });
   if (root !== undefined)
     registry

@@ -4,7 +4,7 @@ import type { Pack } from './pack.ts';
 import type { RunPatch } from './stored-run.ts';
 
 /** The values of a run that may be large, and so are kept apart from its facts. */
-export type RunValue = 'input' | 'output' | 'error' | 'context';
+export type RunValue = 'input' | 'output' | 'error' | 'context' | 'definition';
 
 /** A {@link RunPatch} with its values written down. */
 export interface PackedPatch {

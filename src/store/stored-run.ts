@@ -44,6 +44,8 @@ export interface NewRun {
   /** The first run of a session gives it its context. */
   readonly sessionId?: string;
   readonly context?: unknown;
+  /** What its workflow can be made of again in a process that does not have it, such as the text of a file; the store does not read it. */
+  readonly definition?: unknown;
   /** Unique in the store; the same workflow and input under it is the same run. */
   readonly idempotencyKey?: string;
   readonly forkedFrom?: ForkOrigin;

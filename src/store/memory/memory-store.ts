@@ -73,10 +73,12 @@ class Memory implements MemoryStore {
 
   create(run: NewRun, seed: Seed = {}): CreatedRun {
     this.#checkOpen();
-    const { input, context, lease, ...facts } = run;
+    const { input, context, definition, lease, ...facts } = run;
     const text = this.#pack("the run's input", input);
     const inputHash = hashInput(run.workflow, text);
     const contextText = context === undefined ? undefined : this.#pack("the run's context", context);
+    const definitionText =
+      definition === undefined ? undefined : this.#pack("the run's definition", definition);
     const batch = packBatch(this.#pack, run.runId, seed);
     const known = this.#known(run, inputHash);
     if (known) return known;
@@ -86,6 +88,7 @@ class Memory implements MemoryStore {
     });
     made.values.set('input', text);
     if (contextText !== undefined) made.values.set('context', contextText);
+    if (definitionText !== undefined) made.values.set('definition', definitionText);
     made.check(batch);
     made.write(batch);
     const leased = lease && made.lease(lease, this.#clock.now());

@@ -14,6 +14,7 @@ export function creating(open: Open): void {
     const { store } = await open();
     const given = newRun({
       ...{ definitionHash: 'd', sessionId: 's', context: { lang: 'it' }, idempotencyKey: 'k' },
+      definition: { file: 'a.yaml', text: 'steps: []' },
       ...{ input: { at: new Date(0), big: 2n ** 70n, none: undefined }, forkedFrom: { runId: 'r0', seq: 4 } },
     });
     const { run, created, lease } = await store.create(given);
