@@ -33,8 +33,7 @@ export interface ApprovalOptions {
  * Unsubscribing stops waiting.
  *
  * ```ts
- * import { timer } from 'rxjs';
- * import { map } from 'rxjs/operators';
+ * import { map, timer } from 'rxjs';
  * import { outputOf, run, step } from 'tutti';
  * import { approval, sequence } from 'tutti/operators';
  *

@@ -36,8 +36,7 @@ const followUpSignal = 'followUp';
  * Events: those of the step, a pass at a time: `/followUps/chat#1`; of the step `followUp`, with a wait of kind `followUp`.
  *
  * ```ts
- * import { timer } from 'rxjs';
- * import { map } from 'rxjs/operators';
+ * import { map, timer } from 'rxjs';
  * import { outputOf, run, step } from 'tutti';
  * import { followUps } from 'tutti/operators';
  *

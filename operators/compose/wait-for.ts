@@ -33,8 +33,7 @@ export interface WaitForOptions<T> {
  * Unsubscribing stops waiting.
  *
  * ```ts
- * import { timer } from 'rxjs';
- * import { map } from 'rxjs/operators';
+ * import { map, timer } from 'rxjs';
  * import { outputOf, run } from 'tutti';
  * import { waitFor } from 'tutti/operators';
  *

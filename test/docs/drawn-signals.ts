@@ -1,5 +1,4 @@
-import { merge, type Observable, timer } from 'rxjs';
-import { map } from 'rxjs/operators';
+import { map, merge, type Observable, timer } from 'rxjs';
 import type { Signal } from 'tutti';
 import { marksOf } from './drawing.ts';
 

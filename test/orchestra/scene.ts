@@ -1,5 +1,4 @@
-import { timer } from 'rxjs';
-import { map } from 'rxjs/operators';
+import { map, timer } from 'rxjs';
 import { type AnyStep, type RunEvent, type Step, step, workflow } from 'tutti';
 import { sequence, waitFor } from 'tutti/operators';
 import type { KeptRunHandle, Orchestra } from 'tutti/orchestra';

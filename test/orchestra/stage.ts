@@ -4,7 +4,7 @@ import { Orchestra, type OrchestraOptions } from 'tutti/orchestra';
 import { type MemoryStore, memoryStore, type RunStore } from 'tutti/store';
 
 /** A store that gives later what another gives at once. */
-export function later(store: RunStore): RunStore {
+function later(store: RunStore): RunStore {
   return new Proxy(store, {
     get(target, name, self) {
       const value: unknown = Reflect.get(target, name, self);
