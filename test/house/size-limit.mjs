@@ -30,6 +30,6 @@ export default [
   }),
   weigh('tutti and tutti/text', ['./dist/src/index.js', './dist/src/text/index.js'], { limit: '30 kB' }),
   weigh('tutti and tutti/definition', ['./dist/src/index.js', './dist/src/definition/index.js'], {
-    limit: '150 kB',
+    limit: '154 kB',
   }),
 ];
