@@ -2,6 +2,7 @@ import { asStep } from '../../src/core/as-step.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import type { Wait } from '../../src/core/events.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
+import type { KeptBody } from '../../src/core/journal.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import { StepNode } from '../../src/core/step-frame.ts';
 import type { Step } from '../../src/core/step-types.ts';
@@ -50,7 +51,7 @@ class SleepNode implements Node {
   }
 }
 
-class SleepFrame extends Frame {
+class SleepFrame extends Frame implements KeptBody {
   readonly #ms: (input: unknown) => number;
 
   constructor(ms: (input: unknown) => number, parent: Frame, path: string, slot: number) {
@@ -63,6 +64,13 @@ class SleepFrame extends Frame {
   }
 
   begin(input: unknown): void {
+    const { journal } = this.scope;
+    if (journal === undefined) this.runBody(input);
+    else journal.admitBody(this, input);
+  }
+
+  runBody(input: unknown): void {
+    if (!this.active) return;
     const { clock, journal } = this.scope;
     const told = journal?.hasOpenWait(this.path) === true;
     const ask = (): number => clock.at + this.#ms(input);

@@ -4,6 +4,7 @@ import { toErrorRecord } from '../../src/core/error-record.ts';
 import { StepTimeoutError, textOf } from '../../src/core/errors.ts';
 import type { Wait } from '../../src/core/events.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
+import type { KeptBody } from '../../src/core/journal.ts';
 import type { Signal } from '../../src/core/mailbox.ts';
 import type { Piece } from '../../src/core/piece.ts';
 
@@ -42,7 +43,7 @@ export class WaitNode implements Node {
   }
 }
 
-class WaitFrame extends Frame {
+class WaitFrame extends Frame implements KeptBody {
   #plan: WaitPlan;
   #input: unknown;
   #leave: (() => void) | undefined;
@@ -57,6 +58,13 @@ class WaitFrame extends Frame {
   }
 
   begin(input: unknown): void {
+    const { journal } = this.scope;
+    if (journal === undefined) this.runBody(input);
+    else journal.admitBody(this, input);
+  }
+
+  runBody(input: unknown): void {
+    if (!this.active) return;
     const { asked } = this.#plan;
     if (asked !== undefined) this.#plan = { ...this.#plan, ...asked(input, this.owner?.id ?? this.#plan.id) };
     const { timeoutMs } = this.#plan;

@@ -65,7 +65,9 @@ class FallbackFrame extends PolicyFrame<Others> implements SagaBoundary {
     if (other === undefined) return super.begin(input);
     this.input = input;
     this.owner?.cameFrom('fallback');
-    this.spawn(other.node, input, segments[this.turns - 1]);
+    const segment = segments[this.turns - 1];
+    journal?.passOver(this.path, this.path + segment);
+    this.spawn(other.node, input, segment);
   }
 
   override childFailed(_child: Piece, error: unknown): void {

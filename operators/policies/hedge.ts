@@ -106,6 +106,9 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
   /** Sets the timer once the attempt has gone as far as it can by itself, which may have taken a while. */
   override resume(): void {
     if (this.#chosen !== undefined || this.#pausing || this.#started >= this.options.max) return;
+    // What an earlier life of the run had begun goes on beside the others.
+    const next = `${this.path}/${this.#nameOf(this.#started)}`;
+    if (this.scope.journal?.hasBegun(next) === true) return this.#next();
     const dueAt = this.#latestAt + this.options.afterMs;
     this.after(Math.max(0, dueAt - this.scope.clock.now()), () => this.#next());
   }
@@ -121,9 +124,12 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
     this.#latestAt = this.scope.clock.at;
     this.later();
     if (slot === 0) return this.spawn(this.inside, this.input);
-    const { id, suffix } = this.options;
-    const name = `${reserved}${slot + 1}${suffix}`;
-    this.spawn(new StepNode(`${id}${name}`, {}, this.inside), this.input, `/${name}`, slot);
+    const name = this.#nameOf(slot);
+    this.spawn(new StepNode(`${this.options.id}${name}`, {}, this.inside), this.input, `/${name}`, slot);
+  }
+
+  #nameOf(slot: number): string {
+    return `${reserved}${slot + 1}${this.options.suffix}`;
   }
 
   override childSucceeded(child: Piece, output: unknown): void {

@@ -47,17 +47,26 @@ class TimeoutFrame extends PolicyFrame<number> {
     this.#startedAt =
       journal === undefined ? at : journal.decide(this.path, this.noteName('timeout'), () => at);
     // The timer is set after the step has begun: what ends at once needs none, and what ends at its very moment is in time.
-    this.later();
+    const expired = journal?.recall(this.path, this.noteName('timed out'));
+    if (expired === undefined) this.later();
     super.begin(input);
+    if (expired !== undefined) journal?.again(Number(expired), () => this.#expire());
   }
 
   override resume(): void {
     const ms = this.options;
     const spent = this.scope.clock.now() - this.#startedAt;
     this.after(Math.max(0, ms - spent), () => {
-      const error = new StepTimeoutError(this.owner?.id ?? '', ms);
-      this.cancelChildren(new Cancellation(error.message, error));
-      this.fail(error);
+      const { journal, writer } = this.scope;
+      journal?.note(this.path, this.noteName('timed out'), writer.written);
+      this.#expire();
     });
+  }
+
+  #expire(): void {
+    if (!this.active) return;
+    const error = new StepTimeoutError(this.owner?.id ?? '', this.options);
+    this.cancelChildren(new Cancellation(error.message, error));
+    this.fail(error);
   }
 }

@@ -97,6 +97,7 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
       const error = new StepInterruptedError(owner.id);
       if (this.body.onCrash === 'fail') return this.fail(error);
       owner.retrying(error, 0);
+      if (!this.active) return;
       owner.restarted(true);
     }
     // The process may have ended after the one was told to be over, and before the next.

@@ -9,6 +9,8 @@ export interface PastEnd {
   /** Its output or its error. */
   readonly payload: unknown;
   readonly costUsd: number;
+  /** What it streamed before, if it did. */
+  readonly partials?: readonly unknown[] | undefined;
 }
 
 /** How far a step had come that began in an earlier life of the run. */
@@ -19,6 +21,8 @@ export interface PastStart {
   readonly open: boolean;
   readonly startedAt: number;
   readonly costUsd: number;
+  /** What it had streamed, if it was ended from outside. */
+  readonly partials?: readonly unknown[] | undefined;
 }
 
 /** A step, as the journal sees it. */
@@ -27,14 +31,19 @@ export interface KeptStep {
   readonly path: string;
   /** Begins, as one of which nothing is known. */
   enter(input: unknown): void;
+  /** It will end as it ended, when its turn comes; what it left to do is left even if it is ended from outside before. */
+  awaits(past: PastEnd): void;
   /** Goes on where it was. */
   reenter(input: unknown, past: PastStart): void;
-  /** Goes again through what ran inside it, for what that left to do, and ends as it ended. */
-  rewalk(input: unknown, past: PastEnd): void;
+  /**
+   * Goes again through what ran inside it, for what that left to do, and ends as it ended. Says whether it does: it may have been
+   * ended from outside meanwhile.
+   */
+  rewalk(input: unknown, past: PastEnd): boolean;
   /** Ends as it ended, without running. */
   replay(past: PastEnd): void;
   /** Gives, as of another run, what that run had of it. */
-  repeat(input: unknown, payload: unknown): void;
+  repeat(input: unknown, payload: unknown, partials: readonly unknown[]): void;
   fail(error: unknown): void;
   /** What it has told of its end is durable: those who wait for it may hear of it. */
   durable(): void;
@@ -76,6 +85,12 @@ export interface Journal {
   note(path: string, name: string, value: unknown): void;
   /** What a decision came to: as it was noted, or as it is made now. */
   decide<T>(path: string, name: string, make: () => T): T;
+  /** Does again what was decided when `seq` events had been told, when its turn comes. */
+  again(seq: number, go: () => void): void;
+  /** What had run below a place is over, but for what runs at another below it. */
+  passOver(path: string, but?: string): void;
+  /** The step at this place had begun, and was not ended from outside. */
+  hasBegun(path: string): boolean;
   /** It has been told already that the step at this place was skipped. */
   hasSkipped(path: string): boolean;
   /** The wait that an earlier life of the run left open at this place. */

@@ -62,6 +62,8 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
   /** How it ended in an earlier life of the run: now it tells nothing. */
   #past: PastEnd | undefined;
   #interrupted = false;
+  /** How it will end when its turn comes. */
+  #awaited: PastEnd | undefined;
   compensations: Compensations | undefined = undefined;
 
   constructor(node: StepNode, parent: Frame, path: string, slot: number) {
@@ -103,30 +105,46 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
     this.#startedAt = past.startedAt;
     this.#countAgain(past.costUsd);
     super.admitted(input);
+    for (const chunk of past.partials ?? []) this.streamed(chunk);
   }
 
-  rewalk(input: unknown, past: PastEnd): void {
-    if (!this.active) return;
+  awaits(past: PastEnd): void {
+    this.#awaited = past;
+  }
+
+  rewalk(input: unknown, past: PastEnd): boolean {
+    if (!this.active) return false;
+    this.#awaited = undefined;
     this.#past = past;
     super.admitted(input);
+    return true;
   }
 
   replay(past: PastEnd): void {
+    if (!this.active) return;
+    this.#awaited = undefined;
     this.#past = past;
     this.#countAgain(past.costUsd);
     if (past.failed) return super.fail(past.payload);
     this.#restoreUndoing();
+    for (const chunk of past.partials ?? []) this.streamed(chunk);
     super.succeed(past.payload);
   }
 
-  repeat(input: unknown, payload: unknown): void {
+  repeat(input: unknown, payload: unknown, partials: readonly unknown[]): void {
     if (!this.active) return;
     this.#input = input;
     this.#tellStarted();
     if (!this.active) return;
     this.#restoreUndoing();
     this.source = 'journal';
+    for (const chunk of partials) this.streamed(chunk);
     super.succeed(payload);
+  }
+
+  #settleAs({ costUsd, failed }: PastEnd): void {
+    this.#countAgain(costUsd);
+    if (!failed) this.#restoreUndoing();
   }
 
   #restoreUndoing(): void {
@@ -198,6 +216,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
       super.stop(cause);
     } finally {
       if (this.#open) this.tell({ type: 'step.cancelled', reason: cause.reason });
+      if (this.#awaited !== undefined) this.#settleAs(this.#awaited);
       this.#close();
       handOn(this);
     }

@@ -4,7 +4,7 @@ import type { StoredRun } from '../store/stored-run.ts';
 import { hashOf } from './input-hash.ts';
 import { readAll } from './opening.ts';
 import { UnknownStepError } from './orchestra-errors.ts';
-import { Past } from './past.ts';
+import { Past, partialsNote } from './past.ts';
 
 /** What a new run is to have of another. */
 export type ForkPlan =
@@ -70,6 +70,8 @@ function* keptOf(past: Past, timers: boolean): Iterable<JournalEntry> {
       startedAt: 0,
       endedAt: 0,
     };
+    if (step.partials !== undefined)
+      yield { type: 'fact', path, name: partialsNote, value: step.partials, seq: step.seq };
   }
   for (const { pass: _, ...fact } of past.facts.ofNow())
     if (isStructural(fact.name) && (timers || fact.name !== 'dueAt')) yield fact;

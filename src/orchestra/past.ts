@@ -1,10 +1,11 @@
 import type { RunEvent } from '../core/events.ts';
 import type { PastEnd } from '../core/journal.ts';
-import type { JournalEntry } from '../store/batch.ts';
+import type { JournalEntry, StepResult } from '../store/batch.ts';
 import { Around } from './around.ts';
 import { Facts } from './facts.ts';
 import { Lives } from './lives.ts';
 import { recalledError } from './recalled-error.ts';
+import { Streams } from './streams.ts';
 
 /** A step that had begun and not ended. */
 interface Begun {
@@ -12,6 +13,9 @@ interface Begun {
   seq: number;
   attempt: number;
   open: boolean;
+  /** It was ended from outside; what ended it ends it again. */
+  cancelled: boolean;
+  partials: readonly unknown[] | undefined;
   readonly startedAt: number;
   costUsd: number;
 }
@@ -21,11 +25,15 @@ export type PastStep = (Begun | PastEnd) & {
   readonly input: unknown;
 };
 
+/** What a journal calls it what a step streamed that a fork keeps. */
+export const partialsNote = 'partials';
+
 /** A result that a fork has from the run that it was made of. */
 export interface KeptResult {
   readonly seq: number;
   readonly payload: unknown;
   readonly inputHash: string | undefined;
+  readonly partials: readonly unknown[];
 }
 
 /** The earlier lives of a run, as its events and what was noted beside them tell. */
@@ -42,13 +50,14 @@ export class Past {
   readonly #skipped = new Map<string, number>();
   readonly #waits = new Map<string, number>();
   readonly #kept = new Map<string, KeptResult>();
+  readonly #streams = new Streams();
 
   constructor(entries: readonly JournalEntry[] = []) {
     this.facts = new Facts(this.#lives);
+    for (const entry of entries) if (entry.type === 'fact') this.facts.read(entry);
     for (const entry of entries) {
-      if (entry.type === 'fact') this.facts.read(entry);
-      else if (entry.state === 'completed')
-        this.#kept.set(entry.path, { seq: entry.seq, payload: entry.output, inputHash: entry.inputHash });
+      if (entry.type === 'fact') continue;
+      if (entry.state === 'completed') this.#kept.set(entry.path, this.#keptOf(entry));
       else if (entry.state === 'skipped') this.#skipped.set(entry.path, -1);
     }
   }
@@ -57,6 +66,7 @@ export class Past {
   read(event: RunEvent): void {
     this.events = event.seq + 1;
     const { path, seq } = event;
+    this.#streams.read(event);
     switch (event.type) {
       case 'run.started':
         this.startedAt = event.at;
@@ -80,7 +90,10 @@ export class Past {
         this.#waits.delete(path);
         return;
       case 'step.completed':
-        this.#ended(path, { seq, failed: false, payload: event.output, costUsd: event.costUsd });
+        this.#ended(path, {
+          ...{ seq, failed: false, payload: event.output, costUsd: event.costUsd },
+          partials: this.#streams.take(path),
+        });
         return;
       case 'step.failed':
         this.#ended(path, {
@@ -91,8 +104,7 @@ export class Past {
         });
         return;
       case 'step.cancelled':
-        this.#waits.delete(path);
-        this.#steps.delete(path);
+        this.#cancelled(path);
         return;
       default:
         return;
@@ -131,7 +143,24 @@ export class Past {
 
   /** Steps that nobody has asked for, and that are still of some meaning. */
   *unclaimed(): Iterable<string> {
-    for (const [path, { seq }] of this.#steps) if (this.#lives.isOfNow(path, seq)) yield path;
+    for (const [path, { seq }] of this.#steps)
+      if (this.#lives.isOfNow(path, seq) && !this.#isCancelled(path)) yield path;
+  }
+
+  /** It was ended from outside, or something around it was. */
+  #isCancelled(path: string): boolean {
+    for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+      const step = this.#steps.get(at);
+      if (step?.kind === 'begun' && step.cancelled) return true;
+    }
+    return false;
+  }
+
+  /** The step at a place had begun, and was not ended from outside. */
+  hasBegun(path: string): boolean {
+    const step = this.#steps.get(path);
+    if (step === undefined || (step.kind === 'begun' && step.cancelled)) return false;
+    return this.#lives.isOfNow(path, step.seq);
   }
 
   /** Something that has begun at a place or below it is still of some meaning. */
@@ -153,13 +182,13 @@ export class Past {
     }
   }
 
-  /** Everything below a place is settled with it, but for what undoes it. */
-  forgetBelow(path: string): void {
+  /** Everything below a place is settled with it, but for what undoes it, and for one place that it is not about. */
+  forgetBelow(path: string, but?: string): void {
     if (!this.#around.has(path)) return;
     const prefix = `${path}/`;
     for (const inner of this.#steps.keys())
       if (inner.startsWith(prefix) && !inner.startsWith('!compensate', prefix.length))
-        this.#steps.delete(inner);
+        if (inner !== but && !inner.startsWith(`${but}/`)) this.#steps.delete(inner);
   }
 
   /** The steps as they stand, for who makes another run of this one. */
@@ -172,7 +201,8 @@ export class Past {
     const before = this.#steps.get(path);
     const goesOn = before?.kind === 'begun' && this.#lives.isOfNow(path, before.seq);
     const { startedAt, costUsd } = goesOn ? before : { startedAt: at, costUsd: 0 };
-    this.#steps.set(path, { kind: 'begun', seq, attempt, open: true, startedAt, costUsd, input });
+    const begun = { kind: 'begun', seq, attempt, open: true, cancelled: false, partials: undefined } as const;
+    this.#steps.set(path, { ...begun, startedAt, costUsd, input });
   }
 
   #spent(path: string, usd: number): void {
@@ -185,6 +215,20 @@ export class Past {
     this.#waits.delete(path);
     const step = this.#steps.get(path);
     if (step?.kind === 'begun') step.open = false;
+  }
+
+  #cancelled(path: string): void {
+    this.#waits.delete(path);
+    const step = this.#steps.get(path);
+    if (step?.kind !== 'begun') return;
+    step.open = false;
+    step.cancelled = true;
+    step.partials = this.#streams.take(path);
+  }
+
+  #keptOf({ path, seq, output: payload, inputHash }: StepResult): KeptResult {
+    const partials = this.facts.recall(path, partialsNote);
+    return { seq, payload, inputHash, partials: Array.isArray(partials) ? partials : [] };
   }
 
   #ended(path: string, end: Omit<PastEnd, 'kind'>): void {

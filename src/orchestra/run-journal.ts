@@ -106,7 +106,7 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
     if (kept !== undefined && (kept.inputHash === undefined || kept.inputHash === hashOf(input)))
       this.replay.giveAgain(
         keptAfter + kept.seq,
-        guarded(() => step.repeat(input, kept.payload)),
+        guarded(() => step.repeat(input, kept.payload, kept.partials)),
       );
     else
       this.replay.begin(
@@ -122,10 +122,13 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
       );
     const guarded = guard(step);
     if (past.kind === 'begun') return guarded(() => step.reenter(input, past))();
+    step.awaits(past);
     if (!past.failed && this.#past.facts.hasUndoingBelow(step.path))
       return this.replay.giveAgain(
         past.seq,
-        guarded(() => step.rewalk(input, past)),
+        guarded(() => {
+          if (!step.rewalk(input, past)) this.#past.forgetBelow(step.path);
+        }),
       );
     this.#past.forgetBelow(step.path);
     this.replay.giveAgain(
@@ -170,6 +173,19 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
     const made = make();
     this.note(path, name, made);
     return made;
+  }
+
+  again(seq: number, go: () => void): void {
+    // Before the event of that number, if there was one, and after all those before it.
+    this.replay.giveAgain(seq - 0.5, go);
+  }
+
+  passOver(path: string, but?: string): void {
+    this.#past.forgetBelow(path, but);
+  }
+
+  hasBegun(path: string): boolean {
+    return this.#past.hasBegun(path);
   }
 
   hasSkipped(path: string): boolean {
@@ -217,11 +233,11 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
   }
 
   /**
-   * Steps that the definition does not come to any more. Those of items and passes may still come, as their source gives them,
-   * and what undid something was only needed once.
+   * Steps that the definition does not come to any more. Those of items and passes may still come, as their source gives them, a
+   * hedge may not be needed any more, and what undid something was only needed once.
    */
   *#lost(): Iterable<string> {
-    for (const path of this.#past.unclaimed()) if (!/[[#]|!compensate/.test(path)) yield path;
+    for (const path of this.#past.unclaimed()) if (!/[[#]|!compensate|!hedge/.test(path)) yield path;
   }
 }
 

@@ -1,10 +1,14 @@
-import { VirtualTimeScheduler } from 'rxjs';
+import type { VirtualTimeScheduler } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
 import type { AnyStep, RunEvent } from 'tutti';
 import { Orchestra } from 'tutti/orchestra';
 import { memoryStore } from 'tutti/store';
 import { expect } from 'vitest';
 import { completedIn, retriedIn } from './completed-in.ts';
 import { type Crash, crashing } from './crashing-store.ts';
+
+/** Longer than any lease, in milliseconds. */
+const leaseMs = 60_000;
 
 /** No life here takes longer, in milliseconds of virtual time. */
 const longestMs = 600_000;
@@ -29,6 +33,8 @@ export async function settle(scheduler: VirtualTimeScheduler, over: () => boolea
 export interface Circumstances {
   /** The store answers at once. */
   readonly instant: boolean;
+  /** How much time passes between two lives, in milliseconds. Default: a minute. */
+  readonly downMs?: number;
   /** What is sent to the run when it waits. */
   readonly signal?: { readonly name: string; readonly payload: unknown };
 }
@@ -39,17 +45,18 @@ interface Repeat {
   readonly events: readonly RunEvent[];
 }
 
-/** Makes a workflow whose bodies tell when they start. */
-export type Making = (started: (path: string, attempt: number) => void) => AnyStep;
+/** Makes a workflow, for one life of its run, whose bodies tell when they start. */
+export type Making = (started: (path: string, attempt: number) => void, scheduler: TestScheduler) => AnyStep;
 
 /** A run that is killed at given commits of its lives, one after another, until it ends or has nothing left to do. */
 export async function livesOf(
   make: Making,
   input: unknown,
   crashes: readonly Crash[],
-  { instant, signal }: Circumstances,
+  { instant, signal, downMs = 60_000 }: Circumstances,
 ) {
-  const clock = { ms: 0, now: () => clock.ms };
+  // Whoever takes the run up finds the lease of the dead expired.
+  const clock = { ms: 0, life: 0, now: () => clock.ms + clock.life * leaseMs };
   const store = memoryStore({ clock });
   const eventsNow = (): readonly RunEvent[] => store.events('r', { limit: 100_000 });
   const starts: string[] = [];
@@ -58,13 +65,14 @@ export async function livesOf(
     let dead = false;
     const before = eventsNow();
     const done = new Set(before.flatMap(({ type, path }) => (type === 'step.completed' ? [path] : [])));
+    clock.life = life;
+    const scheduler = new TestScheduler(() => {});
+    scheduler.frame = clock.ms;
     const workflow = make((path, attempt) => {
       if (dead) return;
       starts.push(`${path} ${attempt}`);
       if (done.has(path)) repeats.push({ path, events: eventsNow() });
-    });
-    const scheduler = new VirtualTimeScheduler();
-    scheduler.frame = clock.ms;
+    }, scheduler);
     const crash = crashes[life] ?? { commit: Number.POSITIVE_INFINITY, side: 'before' };
     const orchestra = new Orchestra({
       store: crashing(store, crash, () => (dead = true), instant),
@@ -82,8 +90,7 @@ export async function livesOf(
       await settle(scheduler, () => dead);
     }
     expect(troubles).toEqual([]);
-    // Whoever takes it up finds the lease of the dead expired.
-    clock.ms = scheduler.now() + 60_000;
+    clock.ms = scheduler.now() + downMs;
     if (!dead) break;
   }
   const events = eventsNow();
