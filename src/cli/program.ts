@@ -1,9 +1,18 @@
 import { Command, CommanderError } from 'commander';
+import { cancel } from './commands/cancel.ts';
+import { approve, reject } from './commands/decide.ts';
 import { type Declare, type Declaring, examplesOf } from './commands/declare.ts';
+import { fork } from './commands/fork.ts';
 import { graph } from './commands/graph.ts';
 import { init } from './commands/init.ts';
+import { pause } from './commands/pause.ts';
+import { recover } from './commands/recover.ts';
+import { resume } from './commands/resume.ts';
 import { run } from './commands/run.ts';
+import { runs } from './commands/runs.ts';
 import { schema } from './commands/schema.ts';
+import { show } from './commands/show.ts';
+import { signal } from './commands/signal.ts';
 import { skills } from './commands/skills.ts';
 import { validate } from './commands/validate.ts';
 import { exitCode } from './exit-code.ts';
@@ -11,10 +20,13 @@ import { ownVersion } from './own-version.ts';
 import { reportError } from './report-error.ts';
 
 /** All commands, as `--help` lists them. */
-const commands: readonly Declare[] = [run, validate, graph, skills, init, schema];
+const commands: readonly Declare[] = [
+  ...[run, validate, graph, skills, init, schema],
+  ...[runs, show, resume, pause, cancel, approve, reject, signal, fork, recover],
+];
 
 const exitCodes = `Ends with 0 when all went well, 1 when a run failed, 2 when the definition, the
-input or the command line cannot be used, 130 when a run was cancelled.
+input or the command line cannot be used, 130 when a run was cancelled, or left.
 `;
 
 const examples = [

@@ -201,8 +201,12 @@ export class Orchestra {
     return this.#store.session(sessionId);
   }
 
-  /** Takes up one run, if nobody runs it and its workflow is known. Says whether it did; what kept it from that is among the troubles. */
+  /**
+   * Takes up one run, if nobody runs it and its workflow is known. Says whether it runs here now; what kept it from that is among the
+   * troubles.
+   */
   async take(runId: string): Promise<boolean> {
+    if (this.#runner.has(runId)) return true;
     const run = await this.#store.get(runId);
     return this.#runner.take(runId, run?.state === 'running' ? 'recovered' : undefined);
   }

@@ -24,15 +24,20 @@ export interface Skills {
  * A module exports steps or registries, under any names; its default export may also be a list or record of steps, or a function that
  * is given a registry to fill. `providers` and `defaultSkill` are what the text language is told.
  *
+ * @param root the folder of `file.read` and `file.write`
  * @param near a workflow file, whose folder and those above it are searched for a `tutti.config.*`; default the current folder
  */
-export async function loadSkills(modules: readonly string[] | undefined, near?: string): Promise<Skills> {
+export async function loadSkills(
+  modules: readonly string[] | undefined,
+  near?: string,
+  root = process.cwd(),
+): Promise<Skills> {
   const config =
     modules === undefined ? await findConfig(near === undefined ? '.' : dirname(near)) : undefined;
   const files = modules ?? (config === undefined ? [] : [config]);
   let skills: Skills = { registry: new SkillRegistry(), from: files };
   for (const file of files) skills = await withModule(skills, file);
-  const builtIn = registerBuiltIns(new SkillRegistry(), { root: process.cwd() }).skills;
+  const builtIn = registerBuiltIns(new SkillRegistry(), { root }).skills;
   addAll(
     skills.registry,
     builtIn.filter(({ name }) => skills.registry.named(name).length === 0),

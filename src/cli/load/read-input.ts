@@ -43,7 +43,8 @@ async function contentOf(file: string): Promise<string> {
   }
 }
 
-function parseJson(text: string, from: string): unknown {
+/** Reads a JSON text, and shows where it is broken. Errors: {@link UsageError}. */
+export function parseJson(text: string, from: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -5,21 +5,21 @@ import type { RunEnded, RunEvent } from '../../core/events.ts';
 import { isEnd } from '../../core/output-of.ts';
 import type { View } from './view.ts';
 
-/** How a run ended, and what it did. */
+/** How a run ended, and what it did; nothing of one that goes on. */
 export interface Followed {
-  readonly end: RunEnded;
-  readonly report: RunReport;
+  readonly end: RunEnded | undefined;
+  readonly report: RunReport | undefined;
 }
 
-/** Runs a run to its end in front of a view. Errors: those of the view, which end the run at once. */
+/** Follows a run to its end, or that of its stream, in front of a view. Errors: those of the view, which end the run at once. */
 export async function followRun(
   events$: Observable<RunEvent>,
   view: View,
   level: Verbosity,
 ): Promise<Followed> {
   const shared = connectable(events$, { connector: () => new Subject<RunEvent>(), resetOnDisconnect: false });
-  const ended = lastValueFrom(shared.pipe(filter(isEnd)));
-  const reported = lastValueFrom(shared.pipe(toReport()));
+  const ended = lastValueFrom(shared.pipe(filter(isEnd)), { defaultValue: undefined });
+  const reported = lastValueFrom(shared.pipe(toReport()), { defaultValue: undefined });
   const failed = new Promise<never>((_, reject) => {
     const shown$ = shared.pipe(
       verbosity(level),

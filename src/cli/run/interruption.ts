@@ -4,7 +4,7 @@ import { exitCode } from '../exit-code.ts';
 /** npm and a terminal may both pass one Ctrl-C on: what comes so soon after the first is the same. */
 const oneMs = 200;
 
-/** Lets a run be cancelled from outside: Ctrl-C once ends it gracefully, twice at once. */
+/** Lets a run be ended, or left, from outside: Ctrl-C once does so gracefully, twice at once. */
 export class Interruption {
   readonly #controller = new AbortController();
   readonly #told: () => void;

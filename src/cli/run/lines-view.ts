@@ -5,12 +5,20 @@ import type { View } from './view.ts';
 
 /** Writes events as lines of JSON. */
 export class LinesView implements View {
-  add(event: RunEvent): void {
-    if (process.stdout.writable) process.stdout.write(`${JSON.stringify(inOrder(toWire(event)))}\n`);
+  readonly #from: number;
+
+  /** @param from the first event to write */
+  constructor(from = 0) {
+    this.#from = from;
   }
 
-  interrupted(): void {
-    if (process.stderr.writable) process.stderr.write('tutti: cancelling; Ctrl-C again stops at once\n');
+  add(event: RunEvent): void {
+    if (event.seq >= this.#from && process.stdout.writable)
+      process.stdout.write(`${JSON.stringify(inOrder(toWire(event)))}\n`);
+  }
+
+  interrupted(words: string): void {
+    if (process.stderr.writable) process.stderr.write(`tutti: ${words}\n`);
   }
 
   close(): void {}

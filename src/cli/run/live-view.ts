@@ -5,7 +5,7 @@ import { clean } from '../terminal/clean.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { truncate } from '../terminal/truncate.ts';
 import { LiveModel } from './live-model.ts';
-import { noteOf } from './note-of.ts';
+import { type Answer, noteOf } from './note-of.ts';
 import { renderTree } from './render-tree.ts';
 import type { View } from './view.ts';
 
@@ -20,6 +20,10 @@ export interface LiveViewOptions {
   readonly logLevel: LogLevel;
   /** Whether to tell in lasting lines what else happens. */
   readonly verbose: boolean;
+  /** How to answer what a run waits for. */
+  readonly answer: Answer;
+  /** What happened before this event was told before. */
+  readonly notesFrom?: number;
 }
 
 /** Draws a run as a tree of steps, again and again in the same place; what steps log stays above it. */
@@ -43,6 +47,7 @@ export class LiveView implements View {
 
   add(event: RunEvent): void {
     this.#model.add(event);
+    if (event.seq < (this.#options.notesFrom ?? 0)) return;
     const note = noteOf(event, this.#options);
     if (note === undefined) return;
     const { colors, glyphs, columns } = this.#terminal;
@@ -50,8 +55,8 @@ export class LiveView implements View {
     this.#draw.persist(note.urgent ? colors.yellow(line) : colors.dim(line));
   }
 
-  interrupted(): void {
-    this.#note = 'cancelling; Ctrl-C again stops at once';
+  interrupted(words: string): void {
+    this.#note = words;
     // The terminal has written ^C somewhere
     this.#draw.clear();
     this.#frame();

@@ -1,4 +1,4 @@
-import type { LogLevel, RunEvent } from '../../core/events.ts';
+import type { LogLevel, RunEvent, Wait } from '../../core/events.ts';
 import { dollars } from '../terminal/amounts.ts';
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
@@ -9,10 +9,17 @@ export interface Note {
   readonly urgent: boolean;
 }
 
+/** Words on how to answer what a run waits for. */
+export type Answer = (wait: Wait, runId: string) => string;
+
 /** What is to be said in a line of its own when something happens, if anything. */
 export function noteOf(
   event: RunEvent,
-  { logLevel, verbose }: { readonly logLevel: LogLevel; readonly verbose: boolean },
+  {
+    logLevel,
+    verbose,
+    answer,
+  }: { readonly logLevel: LogLevel; readonly verbose: boolean; readonly answer: Answer },
 ): Note | undefined {
   switch (event.type) {
     case 'step.log':
@@ -23,6 +30,9 @@ export function noteOf(
         text: `${dollars(event.spentUsd)} of a budget of ${dollars(event.limitUsd)} is spent`,
         urgent: true,
       };
+    case 'step.waiting':
+      if (event.wait.kind === 'timer') return undefined;
+      return { text: `${event.step}: ${answer(event.wait, event.runId)}`, urgent: true };
     case 'step.retrying':
       return verbose
         ? {

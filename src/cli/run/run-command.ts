@@ -1,75 +1,55 @@
-import type { Verbosity } from '../../../operators/events/verbosity.ts';
-import type { RunEnded } from '../../core/events.ts';
 import { run } from '../../core/run.ts';
-import { exitCode } from '../exit-code.ts';
+import { namedStore, usualStore } from '../kept/named-store.ts';
 import { loadSkills } from '../load/load-skills.ts';
-import { type OpenedWorkflow, openWorkflow } from '../load/open-workflow.ts';
+import { openWorkflow } from '../load/open-workflow.ts';
 import { readInput } from '../load/read-input.ts';
 import { textHint } from '../load/text-hint.ts';
 import { workflowSource } from '../load/workflow-source.ts';
-import { type Terminal, terminalOf } from '../terminal/terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { checkShowOptions, chooseView } from './choose-view.ts';
+import { codeOf } from './code-of.ts';
 import { followRun } from './follow-run.ts';
 import { Interruption } from './interruption.ts';
-import { type Limits, limited } from './limited.ts';
-import { LinesView } from './lines-view.ts';
-import { QuietView } from './quiet-view.ts';
-import { reportEnd, showEnd } from './show-end.ts';
-import type { View } from './view.ts';
-
-/** What `tutti run` is called with. */
-export interface RunCommandOptions extends Limits {
-  readonly input?: string;
-  readonly set?: readonly string[];
-  readonly skills?: readonly string[];
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly verbose?: true;
-}
-
-const codes: Readonly<Record<RunEnded['type'], number>> = {
-  'run.completed': exitCode.completed,
-  'run.failed': exitCode.failed,
-  'run.cancelled': exitCode.cancelled,
-};
+import { limited } from './limited.ts';
+import type { RunCommandOptions } from './run-options.ts';
 
 /** Runs a workflow to its end, and shows it: live in a terminal, as lines of JSON elsewhere. */
 export async function runCommand(target: string, options: RunCommandOptions): Promise<number> {
-  if (options.quiet && options.verbose) throw new UsageError('--quiet and --verbose exclude each other');
+  checkShowOptions(options);
   const source = await workflowSource(target);
-  const opened = openWorkflow(source, await loadSkills(options.skills, source.file));
+  const skills = await loadSkills(options.skills, source.file);
+  const opened = openWorkflow(source, skills);
   const hint = await textHint(source);
   if (hint !== undefined) process.stderr.write(`tutti: ${hint}\n`);
   const input = await readInput(options.input, options.set);
   // Checks the input, and runs nothing: policies around a workflow would check it only in the run.
   run(opened.workflow, input);
-  const workflow = limited(opened.workflow, options);
-
-  const terminal = terminalOf(process.stdout);
-  const inLines = options.json === true || !terminal.isTTY;
-  const view = inLines ? new LinesView() : await terminalView(terminal, opened, options);
-  const level = inLines ? lineLevel(options, opened) : 'verbose';
-  const interruption = new Interruption(() => view.interrupted());
-  const followed = await followRun(run(workflow, input, { signal: interruption.signal }), view, level);
-  if (!inLines) showEnd(followed, terminal, options.quiet === true);
-  if (inLines || options.quiet) reportEnd(followed.end);
-  return codes[followed.end.type];
+  const step = limited(opened.workflow, options);
+  const store = storeOf(options, opened.settings.saveIntermediateResults === true);
+  if (store !== undefined) {
+    const { runKept } = await import('../kept/run-kept.ts');
+    return runKept(store, { source, skills, opened, step, input }, options);
+  }
+  const showing = await chooseView(opened, options, () => nobodyAnswers);
+  const interruption = new Interruption(() =>
+    showing.view.interrupted('cancelling; Ctrl-C again stops at once'),
+  );
+  const events$ = run(step, input, { signal: interruption.signal });
+  const followed = await followRun(events$, showing.view, showing.level);
+  showing.end(followed);
+  return codeOf(followed.end);
 }
 
-async function terminalView(
-  terminal: Terminal,
-  { expected, settings }: OpenedWorkflow,
-  options: RunCommandOptions,
-): Promise<View> {
-  if (options.quiet) return new QuietView();
-  const verbose = options.verbose ?? settings.verbosity === 'verbose';
-  const logLevel = options.verbose ? 'debug' : (settings.logLevel ?? 'info');
-  const { LiveView } = await import('./live-view.ts');
-  return new LiveView(terminal, { expected, verbose, logLevel });
-}
+const nobodyAnswers = 'waits for an answer that nobody can give: run it with --store to be able to';
 
-/** Programs that read events want all of them, unless somebody says otherwise. */
-function lineLevel({ quiet, verbose }: RunCommandOptions, { settings }: OpenedWorkflow): Verbosity {
-  if (quiet) return 'quiet';
-  return verbose ? 'verbose' : (settings.verbosity ?? 'verbose');
+/** Where the run is to be kept, if it is. */
+function storeOf(options: RunCommandOptions, isAsked: boolean): string | undefined {
+  const store = namedStore(options.store) ?? (isAsked ? usualStore : undefined);
+  if (store !== undefined) return store;
+  const given = (['runId', 'idempotencyKey', 'session'] as const).find((name) => options[name] !== undefined);
+  if (given === undefined) return undefined;
+  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(
+    `--${flag} is for runs that are kept: name a store with --store, such as --store tutti.db`,
+  );
 }

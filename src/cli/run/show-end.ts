@@ -7,6 +7,7 @@ import { summary } from './summary.ts';
 
 /** Writes below the tree of steps what the run did, and gave; when quiet, only what it gave. */
 export function showEnd({ end, report }: Followed, terminal: Terminal, quiet: boolean): void {
+  if (end === undefined || report === undefined) return;
   const lines = quiet ? [] : ['', ...summary(report, end, terminal)];
   if (end.type === 'run.completed') {
     const output = outputText(end.output).split('\n').map(clean);
@@ -16,8 +17,8 @@ export function showEnd({ end, report }: Followed, terminal: Terminal, quiet: bo
 }
 
 /** Says on the error stream how a run ended that did not end well, where no summary says it. */
-export function reportEnd(end: RunEnded): void {
-  if (end.type === 'run.completed' || !process.stderr.writable) return;
+export function reportEnd(end: RunEnded | undefined): void {
+  if (end === undefined || end.type === 'run.completed' || !process.stderr.writable) return;
   const said = end.type === 'run.failed' ? `failed: ${end.error.message}` : `cancelled: ${end.reason}`;
   process.stderr.write(`tutti: ${clean(said)}\n`);
 }

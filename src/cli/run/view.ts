@@ -4,8 +4,8 @@ import type { RunEvent } from '../../core/events.ts';
 export interface View {
   /** Shows one more event. */
   add(event: RunEvent): void;
-  /** The run was asked to end, and ends gracefully. */
-  interrupted(): void;
+  /** The run was asked to end, or to be left. */
+  interrupted(words: string): void;
   /** The run has ended. */
   close(): void;
 }
