@@ -331,6 +331,7 @@ describe('tutti validate', () => {
       'examples/content-moderation.yaml',
       'examples/document-processor.yaml',
       'examples/support.toml',
+      'examples/letter.yaml',
     ];
     const call = inPipe(project, ['validate', ...files, '--text', 'summarize THEN log', ...skills]);
     expect(await call.code).toBe(0);

@@ -22,7 +22,6 @@ import { type Followed, followRun } from '../run/follow-run.ts';
 import type { View } from '../run/view.ts';
 import { atRest } from './at-rest.ts';
 import type { Kept } from './kept.ts';
-import { isFree } from './state-of.ts';
 
 /** How far a kept run is to be followed. */
 export interface FollowOptions {
@@ -80,13 +79,7 @@ function troubled({ troubles$ }: Kept, runId: string): Observable<never> {
   );
 }
 
-/** Takes it up when nobody has it any more. */
-function takenUp({ store, orchestra }: Kept, runId: string): Observable<unknown> {
-  return interval(takeMs).pipe(
-    exhaustMap(async () => {
-      const run = await store.get(runId);
-      if (run === undefined || isEnded(run.state)) return;
-      if (isFree(run)) await orchestra.take(runId);
-    }),
-  );
+/** Takes it up when nobody has it any more, by the clock of the store. */
+function takenUp({ orchestra }: Kept, runId: string): Observable<unknown> {
+  return interval(takeMs).pipe(exhaustMap(() => orchestra.take(runId)));
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { RunStore } from '../../store/run-store.ts';
 import { UsageError } from '../usage-error.ts';
 import { namedStore, usualStore } from './named-store.ts';
+import { withoutSqliteWarning } from './without-sqlite-warning.ts';
 
 /** Opens a store, and makes it where there is none. What it needs is loaded now. */
 export async function openStore(place: string): Promise<RunStore> {
@@ -10,6 +11,7 @@ export async function openStore(place: string): Promise<RunStore> {
     return postgresStore(place);
   }
   checkFile(place);
+  withoutSqliteWarning();
   const { sqliteStore } = await import('../../store/sqlite/sqlite-store.ts');
   return sqliteStore(place);
 }

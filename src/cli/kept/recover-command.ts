@@ -14,7 +14,6 @@ import { type Kept, leaseMs, withKept } from './kept.ts';
 import { isOurs, reopen } from './kept-definition.ts';
 import { openKnownStore } from './open-store.ts';
 import { say } from './say.ts';
-import { isFree } from './state-of.ts';
 
 /** What `tutti recover` is called with. */
 export interface RecoverOptions {
@@ -85,8 +84,8 @@ class Recovery {
 
   /** Its process has given no sign of life since it was first looked at. */
   #mayBeLeft(run: StoredRun): boolean {
-    const { runId, leaseUntil = 0 } = run;
-    if (this.#tried.has(runId) || isFree(run)) return false;
+    const { runId, owner, leaseUntil = 0 } = run;
+    if (this.#tried.has(runId) || owner === undefined) return false;
     const known = this.#leases.get(runId) ?? leaseUntil;
     this.#leases.set(runId, known);
     return known === leaseUntil;

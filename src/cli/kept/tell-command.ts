@@ -74,7 +74,7 @@ async function look(
   takes: boolean,
 ): Promise<StoredRun | undefined> {
   const run = await store.get(runId);
-  if (takes && run !== undefined && !isEnded(run.state) && isFree(run)) await orchestra.take(runId);
+  if (takes && run !== undefined && !isEnded(run.state) && isOurs(run)) await orchestra.take(runId);
   return run;
 }
 
