@@ -17,7 +17,17 @@ const deepest = 1000;
  * than 1000), with the place in the value.
  */
 export function encode(value: unknown): Json {
-  return encodeAt(value, '$', []);
+  return encodeAt(value, { above: [], keys: [] });
+}
+
+/** Where in the value something is: the objects around it, and the keys that lead to it. */
+interface Trail {
+  readonly above: object[];
+  readonly keys: (string | number)[];
+}
+
+function placeOf({ keys }: Trail): string {
+  return `$${keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}`;
 }
 
 /**
@@ -35,14 +45,17 @@ function decodeAt(json: Json, depth: number): unknown {
   const inner = (part: Json): unknown => decodeAt(part, depth + 1);
   if (Array.isArray(json)) return json.map(inner);
   const type = json[tag];
-  if (type === undefined)
-    return Object.fromEntries(Object.entries(json).map(([key, part]) => [key, inner(part)]));
+  if (type === undefined) {
+    const record: Record<string, unknown> = {};
+    for (const key of Object.keys(json)) put(record, key, inner(json[key] as Json));
+    return record;
+  }
   const decoder = typeof type === 'string' && Object.hasOwn(decoders, type) ? decoders[type] : undefined;
   if (decoder === undefined) throw new WireFormatError(`the type ${JSON.stringify(type)} is unknown`);
   return decoder(json.value ?? null, inner);
 }
 
-function encodeAt(value: unknown, at: string, above: readonly object[]): Json {
+function encodeAt(value: unknown, trail: Trail): Json {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -54,32 +67,69 @@ function encodeAt(value: unknown, at: string, above: readonly object[]): Json {
     case 'undefined':
       return tagged('undefined', null);
     case 'object':
-      return value === null ? null : encodeObject(value, at, above);
+      return value === null ? null : encodeObject(value, trail);
     default:
-      throw new NonSerializableOutputError(at, `a ${typeof value}`);
+      throw new NonSerializableOutputError(placeOf(trail), `a ${typeof value}`);
   }
 }
 
-function encodeObject(value: object, at: string, above: readonly object[]): Json {
-  if (above.includes(value)) throw new NonSerializableOutputError(at, 'part of itself');
-  if (above.length >= deepest) throw new NonSerializableOutputError(at, `nested deeper than ${deepest}`);
-  const inside = [...above, value];
-  const inner = (part: unknown, key: string): Json => encodeAt(part, `${at}${key}`, inside);
-  if (Array.isArray(value)) return Array.from(value, (item, index) => inner(item, `[${index}]`));
+function encodeObject(value: object, trail: Trail): Json {
+  const { above } = trail;
+  if (above.includes(value)) throw new NonSerializableOutputError(placeOf(trail), 'part of itself');
+  if (above.length >= deepest)
+    throw new NonSerializableOutputError(placeOf(trail), `nested deeper than ${deepest}`);
+  above.push(value);
+  const json = Array.isArray(value) ? encodeItems(value, trail) : encodeKeyed(value, trail);
+  above.pop();
+  return json;
+}
+
+function encodeItems(items: readonly unknown[], trail: Trail): Json {
+  // A hole is an item as well.
+  return Array.from(items, (item, index) => encodePart(item, index, trail));
+}
+
+function encodePart(part: unknown, key: string | number, trail: Trail): Json {
+  trail.keys.push(key);
+  const json = encodeAt(part, trail);
+  trail.keys.pop();
+  return json;
+}
+
+function encodeKeyed(value: object, trail: Trail): Json {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return encodeInstance(value, trail);
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    throw new NonSerializableOutputError(placeOf(trail), 'an object with symbols for keys');
+  const record = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(record).sort();
+  if (Object.hasOwn(record, tag))
+    return tagged(
+      'Object',
+      encodeAt(
+        keys.map((key) => [key, record[key]]),
+        trail,
+      ),
+    );
+  const json: { [key: string]: Json } = {};
+  for (const key of keys) put(json, key, encodePart(record[key], key, trail));
+  return json;
+}
+
+function encodeInstance(value: object, trail: Trail): Json {
   if (value instanceof Date)
     return tagged('Date', Number.isNaN(value.getTime()) ? null : value.toISOString());
   if (value instanceof Uint8Array) return tagged('bytes', toBase64(value));
-  if (value instanceof Set) return tagged('Set', inner([...value], ''));
-  if (value instanceof Map) return tagged('Map', inner([...value], ''));
-  if (value instanceof Error) return tagged('Error', inner(factsOf(value), ''));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype)
-    throw new NonSerializableOutputError(at, 'an instance of a class');
-  if (Object.getOwnPropertySymbols(value).length > 0)
-    throw new NonSerializableOutputError(at, 'an object with symbols for keys');
-  const entries = Object.entries(value).sort(byKey);
-  if (Object.hasOwn(value, tag)) return tagged('Object', inner(entries, ''));
-  return Object.fromEntries(entries.map(([key, part]) => [key, inner(part, `.${key}`)]));
+  if (value instanceof Set) return tagged('Set', encodeAt([...value], trail));
+  if (value instanceof Map) return tagged('Map', encodeAt([...value], trail));
+  if (value instanceof Error) return tagged('Error', encodeAt(factsOf(value), trail));
+  throw new NonSerializableOutputError(placeOf(trail), 'an instance of a class');
+}
+
+/** Sets a key, whatever its name: assigning to this one would change what the object is. */
+function put<T>(record: Record<string, T>, key: string, value: T): void {
+  if (key !== '__proto__') record[key] = value;
+  else Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 type Decoder = (value: Json, inner: (part: Json) => unknown) => unknown;
@@ -161,10 +211,6 @@ function tagged(type: string, value: Json): Json {
 
 function numberName(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
-}
-
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -31,6 +31,8 @@ export interface CommitListener {
   commitFailed(error: unknown): void;
 }
 
+const none: readonly never[] = [];
+
 /** What waits to be written. */
 class Draft {
   readonly events: RunEvent[] = [];
@@ -48,13 +50,12 @@ class Draft {
   empty = true;
 
   toBatch(number: number): Batch {
-    const { events, entries, opens, closes, consumes, checkpoints, extras, run, session, release } = this;
-    return {
-      ...{ number, run, events, entries, opens: [...opens.values()] },
-      ...{ closes, consumes, checkpoints, extras },
-      ...(session !== undefined && { session }),
-      ...(release && { release }),
-    };
+    const { events, entries, closes, consumes, checkpoints, extras, run, session, release } = this;
+    const opens = this.opens.size === 0 ? none : [...this.opens.values()];
+    const batch = { number, run, events, entries, opens, closes, consumes, checkpoints, extras };
+    // Copying is what most commits need not pay for.
+    if (session === undefined && !release) return batch;
+    return { ...batch, ...(session !== undefined && { session }), ...(release && { release }) };
   }
 }
 
@@ -114,13 +115,16 @@ export class CommitLine {
     if (!draft.opens.delete(path)) draft.closes.push({ path, seq });
   }
 
-  /** There is something to write that nobody waits for. */
+  /**
+   * There is something to write that nobody waits for. The timer is left to run when all is written before: a run of short steps
+   * would set one and take it back at each of them.
+   */
   linger(): void {
     if (this.#instant || this.#draft.events.length >= lingerEvents) this.send();
     else if (!this.#underWay)
       this.#lingering ??= this.#clock.after(lingerMs, () => {
         this.#lingering = undefined;
-        this.send();
+        if (!this.#underWay) this.send();
       });
   }
 
@@ -131,8 +135,6 @@ export class CommitLine {
    */
   send(asker?: KeptStep): boolean {
     if (this.#over) return false;
-    this.#lingering?.unsubscribe();
-    this.#lingering = undefined;
     if (this.#underWay) {
       this.#urgent = true;
       return false;

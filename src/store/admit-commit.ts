@@ -49,11 +49,13 @@ export function releases({ release, patch }: PackedBatch): boolean {
 }
 
 /** A checksum of all that a batch says, by which its repetition is known. */
-export function batchSum({ events, entries, ...rest }: PackedBatch): number {
-  let sum = 0;
-  for (const { body } of events) sum = sumOf(body, sum);
-  for (const { body } of entries) sum = sumOf(body, sum);
-  return sumOf(JSON.stringify(rest), sum);
+export function batchSum({ number, events, entries, patch, session, release, ...rest }: PackedBatch): number {
+  let text = `${number} ${release} ${session} ${JSON.stringify(patch)}`;
+  for (const { body } of events) text += body;
+  for (const { body } of entries) text += body;
+  for (const [name, list] of Object.entries(rest))
+    if (list.length > 0) text += ` ${name} ${JSON.stringify(list)}`;
+  return sumOf(text);
 }
 
 /** Errors: `StoreConflictError` for events that do not follow on those that a run has. */

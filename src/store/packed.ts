@@ -83,6 +83,7 @@ function keyOf(entry: JournalEntry): string {
 }
 
 function packPatch(pack: Pack, { output, error, context, ...facts }: RunPatch): PackedPatch {
+  if (output === undefined && error === undefined && context === undefined) return { facts, values: [] };
   const given = { output, error, context };
   const values = Object.entries(given).filter(([, value]) => value !== undefined);
   return {

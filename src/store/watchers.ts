@@ -31,12 +31,9 @@ export class Watchers {
 
   /** There was a write to a run; to some run, when it is not said which. */
   notify(runId?: string): void {
-    for (const listener of [...this.#told(runId), ...this.#ofAny]) listener();
-  }
-
-  *#told(runId: string | undefined): Iterable<Listener> {
-    if (runId === undefined) for (const listeners of this.#ofRun.values()) yield* listeners;
-    else yield* this.#ofRun.get(runId) ?? [];
+    if (runId !== undefined) tell(this.#ofRun.get(runId));
+    else for (const listeners of [...this.#ofRun.values()]) tell(listeners);
+    tell(this.#ofAny);
   }
 
   #listeners(runId: string | undefined): Set<Listener> {
@@ -47,4 +44,9 @@ export class Watchers {
     this.#ofRun.set(runId, made);
     return made;
   }
+}
+
+/** Those that listen now, whatever they do with it. */
+function tell(listeners: ReadonlySet<Listener> | undefined): void {
+  if (listeners !== undefined && listeners.size > 0) for (const listener of [...listeners]) listener();
 }

@@ -1,7 +1,7 @@
 import { fresh, reasonOf } from './fresh.ts';
 import type { Row, Section } from './result.ts';
-import type { ClockName } from './speed.ts';
 import { median, spread } from './stats.ts';
+import type { ClockName } from './workload.ts';
 
 interface Start {
   readonly wallMs: number;

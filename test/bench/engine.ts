@@ -5,7 +5,11 @@ export interface Outcome {
 }
 
 /** Does the work of a workload once, on this input. Synchronous work ends synchronously. */
-export type Task = (input: number) => Outcome | Promise<Outcome>;
+export interface Task {
+  (input: number): Outcome | Promise<Outcome>;
+  /** How many steps it has kept in all, counted where they are kept; for work that has to keep them. */
+  readonly written?: () => number;
+}
 
 /** Prepares the work once, for this many steps, branches, items or partials; what is prepared is not measured. */
 export type TaskOf = (size: number) => Task;

@@ -3,13 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coldOf } from './cold.ts';
 import { ForkedContestant } from './contestant.ts';
-import { loadEngine } from './engines/load-engine.ts';
+import { goesWith, loadEngine } from './engines/load-engine.ts';
+import { evictedOf } from './evicted.ts';
 import { type Curve, curveOf, growing, growthSection } from './growth.ts';
 import { machineOf, machineText } from './machine.ts';
 import { memoryOf } from './memory.ts';
 import { type Options, optionsOf, usage } from './options.ts';
 import { benchFolder } from './packages.ts';
 import { marksText, overview, sectionText } from './print.ts';
+import { replayOf } from './replay.ts';
 import type { Section } from './result.ts';
 import { leftOf } from './runs.ts';
 import { sizeOf } from './size.ts';
@@ -25,7 +27,9 @@ const options = optionsOf(process.argv.slice(2));
 const output = join(benchFolder, 'output');
 mkdirSync(output, { recursive: true });
 
-const machine = await machineOf(options.engines);
+const some = options.growth ? [] : workloads.filter(({ name }) => options.wants(name));
+const own = some.flatMap(({ engines = [] }) => engines.filter((name) => goesWith(options.engines, name)));
+const machine = await machineOf([...options.engines, ...own]);
 console.log(`${machineText(machine)}\n${clockText(options)}\n`);
 
 const sections: Section[] = [];
@@ -51,11 +55,14 @@ async function* compare({ wants, engines, effort, clock, repeats }: Options): As
     },
   };
   const contestantsAt = ({ name, engines: own }: Workload): readonly string[] =>
-    own ?? loaded.filter(({ tasks }) => tasks[name] !== undefined).map((engine) => engine.name);
+    own?.filter((name) => goesWith(engines, name)) ??
+    loaded.filter(({ tasks }) => tasks[name] !== undefined).map((engine) => engine.name);
   for (const workload of workloads) {
     if (wants(workload.name)) yield speedOf(workload, contestantsAt(workload), opening, effort, clock);
   }
   if (wants('memory')) yield memoryOf(engines, repeats.memory);
+  if (wants('replay')) yield replayOf(repeats.memory);
+  if (wants('evicted')) yield evictedOf(repeats.memory);
   if (wants('cold')) yield* await coldOf(engines, repeats.cold, clock);
   if (wants('size')) yield* sizeOf([...new Set(loaded.flatMap(({ packages }) => packages))]);
 }

@@ -1,25 +1,13 @@
 // A process that starts runs which wait in the third of five steps, and says how much heap one of them takes.
-import { setTimeout } from 'node:timers/promises';
 import type { Suspended } from './engine.ts';
 import { loadEngine } from './engines/load-engine.ts';
+import { quietHeap } from './quiet-heap.ts';
 
 const [name = '', count = ''] = process.argv.slice(2);
 const engine = await loadEngine(name);
 const runs = Number(count);
 const { suspend } = engine;
 if (suspend === undefined) throw new RangeError(`${name} has no suspended runs`);
-
-/** The heap in use, once nothing happens any more. */
-async function quietHeap(): Promise<number> {
-  let before = Number.NaN;
-  for (;;) {
-    await setTimeout(100);
-    globalThis.gc?.();
-    const { heapUsed } = process.memoryUsage();
-    if (Math.abs(heapUsed - before) < 2048) return heapUsed;
-    before = heapUsed;
-  }
-}
 
 /** Lets runs end, and refuses any that did not do its work: each adds 5 to its input. */
 async function finish(suspended: Suspended, started: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { engineNames } from './engines/load-engine.ts';
 import type { Effort } from './measure.ts';
-import type { ClockName } from './speed.ts';
+import type { ClockName } from './workload.ts';
 
 /** What the command line asks for. */
 export interface Options {
@@ -17,7 +17,8 @@ export interface Options {
 }
 
 export const usage = `npm run bench -- [options]
-  --only chain,fanout      sections: chain, fanout, map, dag, partials, concurrent, policies, memory, cold, size
+  --only chain,fanout      sections: chain, fanout, map, dag, partials, concurrent, policies, durable, memory,
+                           replay, evicted, cold, size
   --engines tutti,events   of ${engineNames.join(', ')}
   --growth                 how costs grow, instead; with a plot
   --clock cpu|wall         which time is shown and compared (default cpu); both are in the JSON

@@ -44,6 +44,15 @@ export class Sampler {
       const fitting = Math.round((this.#repetitions * sampleMs) / tookMs);
       this.#repetitions = Math.max(1, Math.min(this.#repetitions * 4, fitting));
     }
+    this.#checkWritten();
+  }
+
+  /** Refuses an engine that was to keep its steps, and has not kept all of them. */
+  #checkWritten(): void {
+    const written = this.#task.written?.();
+    const steps = this.#input * this.#workload.units(this.#size);
+    if (written !== undefined && written !== steps)
+      throw new RangeError(`${this.#engine.name} has kept ${written} steps, not ${steps}`);
   }
 
   /**

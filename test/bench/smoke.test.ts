@@ -1,8 +1,10 @@
 import type { RunEvent } from 'tutti';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Contestant } from './contestant.ts';
 import type { Engine } from './engine.ts';
+import { bare } from './engines/bare.ts';
 import { events, sparing } from './engines/events.ts';
+import { orchestra, orchestra64 } from './engines/orchestra.ts';
 import { plain } from './engines/plain.ts';
 import { tuttiWith } from './engines/policies.ts';
 import { rxjs } from './engines/rxjs.ts';
@@ -11,8 +13,10 @@ import { slopeOf } from './growth.ts';
 import { marksText, overview, sectionText } from './print.ts';
 import { Sampler } from './sampler.ts';
 import { speedOf } from './speed.ts';
+import { removeStores } from './store-file.ts';
 import { workloads } from './workloads/all.ts';
 import { chainAsync } from './workloads/chain.ts';
+import { durablePower, durableProcess } from './workloads/durable.ts';
 import { policies, policyNames } from './workloads/policies.ts';
 
 const told = vi.hoisted((): RunEvent[] => []);
@@ -33,6 +37,8 @@ vi.mock('./listener.ts', async (load) => {
 afterEach(() => {
   told.length = 0;
 });
+
+afterAll(removeStores);
 
 const size = 20;
 const speed = workloads.filter(({ engines }) => engines === undefined);
@@ -98,6 +104,14 @@ describe('engine tutti', () => {
   });
 });
 
+describe.each([orchestra, orchestra64, bare])('engine $name', (engine) => {
+  it.each([durablePower, durableProcess])('keeps every step of $name', async (workload) => {
+    const sampler = new Sampler(engine, workload);
+    await sampler.warm(1, 1);
+    expect((await sampler.sample()).wallNs).toBeGreaterThan(0);
+  });
+});
+
 describe('Sampler', () => {
   const lazy = (output: number, tells: boolean): Engine => ({
     name: 'lazy',
@@ -113,6 +127,12 @@ describe('Sampler', () => {
   it.each(speed)('refuses an engine that knows the result of $name and tells nothing', async (workload) => {
     const knowing = lazy(workload.output(size, 0), true);
     await expect(new Sampler(knowing, workload, size).sample()).rejects.toThrow(/with 0 events/);
+  });
+
+  it('refuses an engine that works its steps out and does not keep them', async () => {
+    const task = Object.assign((input: number) => ({ output: input + 20, events: 0 }), { written: () => 0 });
+    const forgetful = { ...lazy(0, false), tasks: { [durableProcess.name]: () => task } };
+    await expect(new Sampler(forgetful, durableProcess).warm(1, 0)).rejects.toThrow(/has kept 0 steps, not/);
   });
 
   it('refuses an engine that gives the same result again', async () => {

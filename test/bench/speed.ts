@@ -3,10 +3,7 @@ import { type Effort, type Measured, measure } from './measure.ts';
 import type { Row, Section, Verdict } from './result.ts';
 import type { Sample } from './sampler.ts';
 import { median, spread } from './stats.ts';
-import type { Workload } from './workload.ts';
-
-/** Which clock decides: the processor's time is less noisy where others are at work. */
-export type ClockName = 'cpu' | 'wall';
+import type { ClockName, Workload } from './workload.ts';
 
 /** How a contestant is found, and what is to be said of it. */
 export interface Opening {
@@ -20,8 +17,9 @@ export async function speedOf(
   engines: readonly string[],
   { open, note }: Opening,
   effort: Effort,
-  clock: ClockName,
+  wanted: ClockName,
 ): Promise<Section> {
+  const clock = workload.clock ?? wanted;
   const measured = await measure(engines, (engine) => open(engine, workload.name), effort);
   const baseline = workload.baseline ?? 'events';
   const base = measured.find(({ engine }) => engine === baseline);
@@ -39,7 +37,8 @@ export async function speedOf(
   });
   const { name, title, unit } = workload;
   const verdicts = verdictsOf(workload, measured, clock);
-  return { name, title, unit: `ns per ${unit}`, baseline, rows, verdicts, samples: measured };
+  const times = `ns per ${unit}${clock === wanted ? '' : `, ${clock} time`}`;
+  return { name, title, unit: times, baseline, rows, verdicts, samples: measured };
 }
 
 const timeBy = (clock: ClockName) => (sample: Sample) => (clock === 'cpu' ? sample.cpuNs : sample.wallNs);
@@ -54,12 +53,13 @@ function ratioOf(base: Measured, one: Measured, clock: ClockName): number {
 }
 
 function verdictsOf(workload: Workload, measured: readonly Measured[], clock: ClockName): Verdict[] {
-  const tutti = measured.find(({ engine }) => engine === 'tutti');
-  return workload.marks.flatMap(({ engine, atLeast }) => {
-    const other = measured.find((one) => one.engine === engine);
-    if (tutti === undefined || other === undefined) return [];
-    const got = ratioOf(other, tutti, clock);
-    const mark = `${workload.name}: as fast as ${engine}`;
+  const called = (name: string): Measured | undefined => measured.find(({ engine }) => engine === name);
+  return workload.marks.flatMap(({ of, engine, atLeast }) => {
+    const own = called(of ?? 'tutti');
+    const other = called(engine);
+    if (own === undefined || other === undefined) return [];
+    const got = ratioOf(other, own, clock);
+    const mark = `${workload.name}: ${of === undefined ? '' : `${of} `}as fast as ${engine}`;
     return [{ mark, wanted: `>= ${atLeast.toFixed(2)}`, got: got.toFixed(2), met: got >= atLeast }];
   });
 }

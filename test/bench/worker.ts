@@ -10,6 +10,8 @@ const workload = workloads.find(({ name }) => name === workloadName);
 if (workload === undefined) throw new RangeError(`no workload is called ${workloadName}`);
 const sampler = new Sampler(await loadEngine(engineName), workload, size === '' ? undefined : Number(size));
 
+// So that what it wrote on the disk is taken away.
+process.once('SIGTERM', () => process.exit());
 process.on('message', (ask: Ask) => {
   const done = ask.ask === 'warm' ? sampler.warm(ask.warmMs, ask.sampleMs) : sampler.sample();
   done.then(

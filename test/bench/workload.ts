@@ -1,5 +1,10 @@
+/** Which clock decides: the processor's time is less noisy where others are at work. */
+export type ClockName = 'cpu' | 'wall';
+
 /** What a mark compares Tutti with. */
 export interface Mark {
+  /** Who is held against it; default `tutti`. */
+  readonly of?: string;
   readonly engine: string;
   /** How many times as fast as that engine Tutti is to be, at least. */
   readonly atLeast: number;
@@ -24,4 +29,6 @@ export interface Workload {
   readonly engines?: readonly string[];
   /** What the others are compared with; default the hand-made events. */
   readonly baseline?: string;
+  /** Which clock decides, where it is not for the command line to say. */
+  readonly clock?: ClockName;
 }

@@ -10,6 +10,9 @@ interface Job {
   result?: unknown;
 }
 
+/** Of so many runs the id is known without looking. */
+const mostIds = 10_000;
+
 /**
  * A connection that gathers writes: those asked for in one turn of the event loop are one transaction, so that many runs
  * share one fsync. While the disk is busy with one, the next gathers by itself.
@@ -18,12 +21,20 @@ export class Database {
   readonly #db: Connection;
   readonly #file: string;
   readonly #statements = new Map<string, Statement>();
+  /** The ids of runs that commits were made to. An id may be out of date: whoever uses it asks for the run's name as well. */
+  readonly ids = new Map<string, number>();
   #queue: Job[] = [];
   #closed = false;
 
   constructor(db: Connection, file: string) {
     this.#db = db;
     this.#file = file;
+  }
+
+  /** Remembers the id of a run. */
+  know(runId: string, id: number): void {
+    if (this.ids.size >= mostIds) this.ids.clear();
+    this.ids.set(runId, id);
   }
 
   /** A statement, prepared once. */

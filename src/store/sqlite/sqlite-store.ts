@@ -185,7 +185,7 @@ class Sqlite implements RunStore {
     return db.read(() => work(db));
   }
 
-  async #write<T>(work: (db: Database) => T): Promise<T> {
+  #write<T>(work: (db: Database) => T): Promise<T> {
     const db = this.#db();
     return db.write(() => work(db));
   }

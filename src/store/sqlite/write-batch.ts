@@ -1,6 +1,8 @@
+import type { GivenCommit } from '../admit-commit.ts';
 import { StoreConflictError } from '../errors.ts';
 import type { PackedBatch, PackedPatch } from '../packed.ts';
 import { sumOf } from '../sealed.ts';
+import { endedStates } from '../stored-run.ts';
 import type { Database } from './database.ts';
 import type { Cell } from './driver.ts';
 import { isConstraint } from './sqlite-error.ts';
@@ -82,6 +84,7 @@ const columns = {
   reason: 'reason',
   version: 'version',
   definitionHash: 'definition_hash',
+  costUsd: 'cost_usd',
 } as const;
 
 /**
@@ -94,15 +97,46 @@ export function writeFacts(
   { number, events, patch }: PackedBatch,
   sum: number,
 ): void {
-  const { costUsd, ...facts } = patch.facts;
-  const named = Object.entries(facts).filter(([, value]) => value !== undefined) as [
-    keyof typeof columns,
-    Cell,
-  ][];
-  const sets = named.map(([name]) => `, ${columns[name]} = ?`).join('');
-  db.sql(
-    `UPDATE runs SET next_seq = ?, commits = ?, commit_sum = ?, cost_usd = coalesce(?, cost_usd)${sets} WHERE id = ?`,
-  ).run(...[nextSeq + events.length, number, sum, costUsd ?? null], ...named.map(([, value]) => value), id);
+  const { sets, cells } = setsOf(patch);
+  const values = [nextSeq + events.length, number, sum, ...cells, id];
+  db.sql(`UPDATE runs SET next_seq = ?, commits = ?, commit_sum = ?${sets} WHERE id = ?`).run(...values);
+}
+
+const ended = endedStates.map((state) => `'${state}'`).join(', ');
+const advance = 'UPDATE runs SET next_seq = ?, commits = ?, commit_sum = ?';
+const admitted = `WHERE id = ? AND run_id = ? AND epoch = ? AND commits = ? AND next_seq = ?
+  AND owner IS NOT NULL AND state NOT IN (${ended})`;
+const advancePlainly = `${advance} ${admitted}`;
+
+/**
+ * Does what `writeFacts` does to a run that takes this commit as it stands, and says whether it did: reading its row before and looking at
+ * it costs half as much again. Nothing is changed where there is more to say of it, be it that the commit is refused.
+ *
+ * `RETURNING id` would spare knowing the id, but makes a table for what it returns, which takes ten times as long.
+ */
+export function advanceRun(
+  db: Database,
+  { id, runId, nextSeq, epoch }: Target,
+  { batch, sum }: GivenCommit,
+): boolean {
+  const { number, events, patch } = batch;
+  const { sets, cells } = setsOf(patch);
+  const sql = sets === '' ? advancePlainly : `${advance}${sets} ${admitted}`;
+  const counts = [nextSeq + events.length, number, sum];
+  const { changes } = db.sql(sql).run(...counts, ...cells, ...[id, runId, epoch, number - 1, nextSeq]);
+  return Number(changes) > 0;
+}
+
+/** What is set beside the counts. */
+function setsOf({ facts }: PackedPatch): { readonly sets: string; readonly cells: readonly Cell[] } {
+  let sets = '';
+  const cells: Cell[] = [];
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === undefined) continue;
+    sets += `, ${columns[name as keyof typeof columns]} = ?`;
+    cells.push(value);
+  }
+  return { sets, cells };
 }
 
 function mustChange({ changes }: { readonly changes: number | bigint }, error: Error): void {

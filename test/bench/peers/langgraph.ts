@@ -1,4 +1,12 @@
-import { Annotation, END, type LangGraphRunnableConfig, Send, START, StateGraph } from '@langchain/langgraph';
+import {
+  Annotation,
+  type BaseCheckpointSaver,
+  END,
+  type LangGraphRunnableConfig,
+  Send,
+  START,
+  StateGraph,
+} from '@langchain/langgraph';
 import { combineLater, countLater, gate, increment, incrementLater, sum } from '../bodies.ts';
 import type { Engine } from '../engine.ts';
 import { itemsFrom } from '../engines/plain.ts';
@@ -55,14 +63,22 @@ const State = Annotation.Root({ value: Annotation<number> });
 /** Names of nodes are types to LangGraph; here they are made by counting. */
 type Counted = StateGraph<typeof State.spec, typeof State.State, typeof State.Update, string>;
 
-function chainOf(bodies: readonly Body[]): AsyncTask {
+/** A chain of nodes; with a checkpointer, its state is kept after each of them. */
+export function compiledChain(
+  bodies: readonly Body[],
+  options: { readonly checkpointer?: BaseCheckpointSaver } = {},
+): ReturnType<Counted['compile']> {
   const graph = new StateGraph(State) as unknown as Counted;
   for (const [index, body] of bodies.entries()) {
     graph.addNode(`s${index}`, async ({ value }: typeof State.State) => ({ value: await body(value) }));
     graph.addEdge(index === 0 ? START : `s${index - 1}`, `s${index}`);
   }
   graph.addEdge(`s${bodies.length - 1}`, END);
-  const chain = graph.compile();
+  return graph.compile(options);
+}
+
+function chainOf(bodies: readonly Body[]): AsyncTask {
+  const chain = compiledChain(bodies);
   const config = { recursionLimit: bodies.length + 2 };
   return async (value) => silent((await chain.invoke({ value }, config)).value);
 }

@@ -2,6 +2,7 @@ import type { Workload } from '../workload.ts';
 import { chainAsync, chainSync } from './chain.ts';
 import { concurrent } from './concurrent.ts';
 import { dag } from './dag.ts';
+import { durablePower, durableProcess } from './durable.ts';
 import { fanout } from './fanout.ts';
 import { map } from './map.ts';
 import { partialsBurst, partialsGenerator } from './partials.ts';
@@ -18,4 +19,6 @@ export const workloads: readonly Workload[] = [
   partialsGenerator,
   concurrent,
   policies,
+  durablePower,
+  durableProcess,
 ];
