@@ -5,7 +5,7 @@ import { asError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import { newId } from '../core/new-id.ts';
 import { prepare } from '../core/run.ts';
-import { RunEndedError, UnknownRunError } from '../store/errors.ts';
+import { LeaseLostError, RunEndedError, UnknownRunError } from '../store/errors.ts';
 import type { Awaitable, RunStore } from '../store/run-store.ts';
 import { isEnded, type Lease, type LeaseRequest, type StoredRun } from '../store/stored-run.ts';
 import { type Carry, DurableRun, type Estate, type RunHost } from './durable-run.ts';
@@ -250,8 +250,14 @@ export class Runner implements RunHost {
   async #renew(): Promise<void> {
     if (this.#live.size === 0) return;
     this.#renewSoon();
-    const leases = [...this.#live.values()].map(({ lease }) => lease);
-    for (const runId of await this.store.renew(leases, this.#options.leaseMs)) this.drop(runId);
+    const live = new Map(this.#live);
+    const leases = [...live.values()].map(({ lease }) => lease);
+    for (const runId of await this.store.renew(leases, this.#options.leaseMs)) {
+      const run = live.get(runId);
+      // It may have been left meanwhile, and even been taken up again.
+      if (run !== undefined && this.#live.get(runId) === run)
+        run.lost(new LeaseLostError(runId, run.lease.epoch));
+    }
   }
 
   #lookSoon(): void {

@@ -1,5 +1,4 @@
-import { of, timer } from 'rxjs';
-import { map } from 'rxjs/operators';
+import { map, of, timer } from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';
 import { type AnyStep, step } from 'tutti';
 import {

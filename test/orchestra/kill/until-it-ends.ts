@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { type Observable, retry, throwError, timer } from 'rxjs';
 import type { RunEvent } from 'tutti';
 import { Orchestra } from 'tutti/orchestra';
 import type { RunStore } from '../../../src/store/run-store.ts';
@@ -53,7 +54,7 @@ export async function untilItEnds(
   const ended = new Promise<void>((resolve) => {
     over = resolve;
   });
-  const following = watching.handle(runId).events$.subscribe({
+  const following = onceThere(watching.handle(runId).events$).subscribe({
     next: (event) => {
       heard.push(event);
       if (event.type === 'step.waiting' && event.wait.kind === 'event') void send(store, runId);
@@ -80,6 +81,13 @@ export async function untilItEnds(
   };
   await watching.close();
   return chronicle;
+}
+
+/** The events of a run that may not have been made yet. */
+function onceThere(events$: Observable<RunEvent>): Observable<RunEvent> {
+  const delay = (error: { code?: unknown }) =>
+    error.code === 'UNKNOWN_RUN' ? timer(10) : throwError(() => error);
+  return events$.pipe(retry({ delay }));
 }
 
 /** The same signal, however often it is sent. */
