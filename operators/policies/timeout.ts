@@ -1,7 +1,9 @@
 import { wrap } from '../../src/core/as-step.ts';
+import { AttemptNode } from '../../src/core/attempt.ts';
 import { Cancellation } from '../../src/core/cancellation.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { StepTimeoutError } from '../../src/core/errors.ts';
+import type { Node } from '../../src/core/frame.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
 
@@ -11,7 +13,8 @@ import type { Policy } from '../../src/core/step-types.ts';
  * step                        --------(value)|
  * step.with(timeout('5ms'))   (started)-----(failed)#
  *
- * Time: milliseconds on the run's clock; what comes at the very last moment is in time. It times what it is put
+ * Time: milliseconds on the run's clock, over the end of a process too where it is around steps; a body that was interrupted has its
+ * time anew. What comes at the very last moment is in time. It times what it is put
  * around: `with(timeout('1s'), retry())` times each attempt, `with(retry(), timeout('1s'))` all attempts and the
  * delays between them.
  *
@@ -38,14 +41,22 @@ export function timeout(duration: Duration): Policy {
   return (step) => wrap(step, (inside) => new PolicyNode(inside, ms, TimeoutFrame));
 }
 
+/** What is timed is a body, and not structure that goes on where it was. */
+function runsBody(node: Node): boolean {
+  return node instanceof PolicyNode
+    ? runsBody(node.inside)
+    : node instanceof AttemptNode && node.body !== undefined;
+}
+
 class TimeoutFrame extends PolicyFrame<number> {
   #startedAt = 0;
 
   override begin(input: unknown): void {
     const { clock, journal } = this.scope;
     const { at } = clock;
-    this.#startedAt =
-      journal === undefined ? at : journal.decide(this.path, this.noteName('timeout'), () => at);
+    // A body that was interrupted begins anew, and with it its time.
+    const anew = journal === undefined || runsBody(this.inside);
+    this.#startedAt = anew ? at : journal.decide(this.path, this.noteName('timeout'), () => at);
     // The timer is set after the step has begun: what ends at once needs none, and what ends at its very moment is in time.
     const expired = journal?.recall(this.path, this.noteName('timed out'));
     if (expired === undefined) this.later();

@@ -242,6 +242,23 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     });
   }
 
+  /** Uses up what it was asked for, which it cannot do any more; but it can be cancelled, without undoing anything. */
+  #answerAll(): void {
+    const asked = this.#signals.filter(
+      ({ channel, consumedSeq }) => channel === 'control' && consumedSeq === undefined,
+    );
+    for (const { number } of asked) this.journal.consumed(number);
+    const cancel = asked.find(({ name }) => name === 'cancel');
+    if (cancel === undefined) return;
+    const { workflow, runId, startedAt, costUsd } = this.stored;
+    const { at } = this.#host.clock;
+    const { reason } = cancel.payload as { readonly reason: string };
+    const totals = { durationMs: at - (startedAt ?? at), costUsd };
+    const facts = { type: 'run.cancelled', runId, path: '', step: workflow, attempt: 1, at, reason } as const;
+    this.line.draft.events.push({ ...facts, ...totals, seq: this.nextSeq });
+    this.line.patch({ state: 'cancelled', reason, endedAt: at });
+  }
+
   commitFailed(error: unknown): void {
     this.lost(error);
   }
@@ -263,6 +280,7 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     if (this.#gone) return;
     this.#frame?.abandon();
     this.line.patch({ state: 'parked', reason: error.message });
+    this.#answerAll();
     this.line.draft.release = true;
     this.line.send();
     this.#leave(error);

@@ -296,6 +296,39 @@ describe.each([true, false])('an orchestra over a store (that answers at once: %
     await expect(fitting.migrate('n')).rejects.toBeInstanceOf(RunStateError);
   });
 
+  it('cancels a parked run, and looks at it no more', async () => {
+    const stage = new Stage(instant);
+    const one = workflow(
+      { name: 'w', version: '1' },
+      sequence(
+        noting([])('a', (n: number) => n),
+        waitFor('go'),
+      ),
+    );
+    await stage.orchestra([one]).start(one, 1, { runId: 'r' });
+    await stage.pass(60_000);
+    const two = workflow(
+      { name: 'w', version: '2' },
+      sequence(
+        noting([])('b', (n: number) => n),
+        waitFor('go'),
+      ),
+    );
+    const orchestra = stage.orchestra([two]);
+    await orchestra.migrate('r').catch(() => {});
+    await orchestra.handle('r').signal('go');
+    await stage.pass(10);
+    expect(stage.state('r')).toBe('parked');
+    await orchestra.handle('r').pause();
+    await stage.pass(10);
+    expect(stage.state('r')).toBe('parked');
+    expect(stage.kept.claimable()).toEqual([]);
+    await orchestra.handle('r').cancel('enough');
+    await stage.pass(10);
+    expect(stage.kept.get('r')).toMatchObject({ state: 'cancelled', reason: 'enough' });
+    expect(stage.told('r').at(-1)).toBe('run.cancelled');
+  });
+
   it('carries the context of a session, and answers follow-up questions in it', async () => {
     const stage = new Stage(instant);
     const chat = step('chat', (question: string, ctx) => `${question} ${JSON.stringify(ctx.context)}`);
