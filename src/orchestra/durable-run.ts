@@ -51,6 +51,7 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
   readonly line: CommitLine;
   readonly #host: RunHost;
   readonly #signals: readonly StoredSignal[];
+  readonly #past: Past;
   #frame: PreparedRun | undefined;
   /** The number of the signal that it has not seen. */
   #nextSignal = 0;
@@ -66,6 +67,7 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     this.stored = stored;
     this.lease = lease;
     this.#signals = estate.signals;
+    this.#past = estate.past;
     for (const forget of forgotten(estate.signals)) estate.past.forget(forget);
     this.#waiting = stored.state === 'waiting';
     this.line = new CommitLine(host.store, lease, host.clock, host.instant, this);
@@ -250,12 +252,15 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
     for (const { number } of asked) this.journal.consumed(number);
     const cancel = asked.find(({ name }) => name === 'cancel');
     if (cancel === undefined) return;
-    const { workflow, runId, startedAt, costUsd } = this.stored;
+    const { workflow: step, runId, startedAt, costUsd } = this.stored;
     const { at } = this.#host.clock;
     const { reason } = cancel.payload as { readonly reason: string };
+    const { events } = this.line.draft;
+    let seq = this.nextSeq;
+    for (const attempt of this.#past.open.innermostFirst)
+      events.push({ type: 'step.cancelled', runId, ...attempt, at, reason, seq: seq++ });
     const totals = { durationMs: at - (startedAt ?? at), costUsd };
-    const facts = { type: 'run.cancelled', runId, path: '', step: workflow, attempt: 1, at, reason } as const;
-    this.line.draft.events.push({ ...facts, ...totals, seq: this.nextSeq });
+    events.push({ type: 'run.cancelled', runId, path: '', step, attempt: 1, at, reason, ...totals, seq });
     this.line.patch({ state: 'cancelled', reason, endedAt: at });
   }
 

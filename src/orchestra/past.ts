@@ -4,6 +4,7 @@ import type { JournalEntry, StepResult } from '../store/batch.ts';
 import { Around } from './around.ts';
 import { Facts } from './facts.ts';
 import { Lives } from './lives.ts';
+import { OpenAttempts } from './open-attempts.ts';
 import { recalledError } from './recalled-error.ts';
 import { Streams } from './streams.ts';
 
@@ -41,6 +42,7 @@ export class Past {
   readonly facts: Facts;
   /** When the run began, if it did. */
   startedAt: number | undefined;
+  readonly open = new OpenAttempts();
   /** The events so far. */
   events = 0;
   readonly #lives = new Lives();
@@ -67,6 +69,7 @@ export class Past {
     this.events = event.seq + 1;
     const { path, seq } = event;
     this.#streams.read(event);
+    this.open.read(event);
     switch (event.type) {
       case 'run.started':
         this.startedAt = event.at;
@@ -113,6 +116,7 @@ export class Past {
 
   /** Takes notice of an event of the present life, as far as that bears on what is noted. */
   tell(event: RunEvent): void {
+    this.open.read(event);
     if (event.type === 'step.retrying') this.#lives.begin(event.path, event.seq);
   }
 

@@ -291,8 +291,8 @@ export const transitions: readonly Transition[] = [
   },
   {
     from: 'parked',
-    when: '`cancel`, and the definition does not fit: it is cancelled once one does',
-    to: 'parked',
+    when: '`cancel`, and the definition does not fit: nothing is undone',
+    to: 'cancelled',
     play: async (scene) => {
       await scene.bring('parked');
       return () => scene.handle.cancel();
