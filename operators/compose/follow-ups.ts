@@ -124,6 +124,10 @@ class FollowUpsFrame extends Frame {
   }
 }
 
+/** A record gets one more member; anything else is kept beside it, as `context`. */
 function withPrevious(context: unknown, previous: unknown): unknown {
-  return typeof context === 'object' ? { ...context, previous } : { context, previous };
+  if (context === undefined || context === null) return { previous };
+  return typeof context === 'object' && !Array.isArray(context)
+    ? { ...context, previous }
+    : { context, previous };
 }
