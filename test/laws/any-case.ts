@@ -62,6 +62,9 @@ const treeOf = (policy: fc.Arbitrary<PolicySpec>, undo: fc.Arbitrary<Act>, { man
         { weight: 8, arbitrary: leaf },
         { weight: 1, arbitrary: fc.record({ kind: kind('infected') }) },
         { weight: 1, arbitrary: fc.record({ kind: kind('sleep'), ms }) },
+        { weight: 1, arbitrary: fc.record({ kind: kind('wait'), ms }) },
+        { weight: 1, arbitrary: fc.record({ kind: kind('followUps'), inner, ms }) },
+        { weight: 2, arbitrary: fc.record({ kind: kind('background'), inner, beside: inner }) },
         { weight: many ? 8 : 3, arbitrary: fc.record({ kind: kind('sequence'), parts }) },
         { weight: 3, arbitrary: fc.record({ kind: kind('parallel'), parts, settle, limit }) },
         {
