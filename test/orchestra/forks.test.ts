@@ -76,6 +76,8 @@ describe('forkOf', () => {
     const early = await forkOf(store, origin, { kind: 'restore', seq: 5 });
     expect(pathsOf(early.seed.entries)).toEqual(['/a', '/n/b', '/c choice']);
     expect(early.signals.map(({ name }) => name)).toEqual(['early']);
+    const then = await forkOf(store, origin, { kind: 'restore', seq: 8 });
+    expect(then.signals.map(({ name }) => name)).toEqual(['early']);
     const late = await forkOf(store, origin, { kind: 'restore', seq: 9 });
     expect(pathsOf(late.seed.entries)).toEqual(['/a', '/n/b', '/c choice', '/w dueAt']);
     expect(late.signals.map(({ name }) => name)).toEqual(['late']);
