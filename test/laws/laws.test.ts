@@ -1,5 +1,4 @@
-import { merge, timer } from 'rxjs';
-import { map } from 'rxjs/operators';
+import { map, merge, timer } from 'rxjs';
 import { P } from 'ts-pattern';
 import { workflow } from 'tutti';
 import {

@@ -1,5 +1,4 @@
-import { of } from 'rxjs';
-import { map } from 'rxjs/operators';
+import { map, of } from 'rxjs';
 import { DefinitionError, run, type Step, step } from 'tutti';
 import { followUps, outputs, sequence, values } from 'tutti/operators';
 import { fakeStep, marbles } from 'tutti/testing';
