@@ -41,8 +41,12 @@ const undo: fc.Arbitrary<Act> = fc
   })
   .map(({ costUsd, ...rest }) => ({ ...rest, ...(costUsd !== undefined && { costUsd }) }) as Act);
 
-/** Trees of steps under these policies, in any order; `many` of them, in larger trees. */
-const treeOf = (policy: fc.Arbitrary<PolicySpec>, undo: fc.Arbitrary<Act>, { many }: { many: boolean }) => {
+/** Trees of steps under these policies, in any order; `many` of them, in larger trees; with what waits, or runs in the background. */
+const treeOf = (
+  policy: fc.Arbitrary<PolicySpec>,
+  undo: fc.Arbitrary<Act>,
+  { many, waits = false }: { many: boolean; waits?: boolean },
+) => {
   const acts = actsOf(many ? 9 : 4);
   return fc.letrec<{ tree: Tree }>((tie) => {
     const inner = tie('tree');
@@ -56,15 +60,18 @@ const treeOf = (policy: fc.Arbitrary<PolicySpec>, undo: fc.Arbitrary<Act>, { man
       whenOdd: fc.boolean(),
     });
     const leaf = fc.record({ kind: kind('leaf'), acts });
+    const waiting = [
+      { weight: 1, arbitrary: fc.record({ kind: kind('wait'), ms }) },
+      { weight: 1, arbitrary: fc.record({ kind: kind('followUps'), inner, ms }) },
+      { weight: 2, arbitrary: fc.record({ kind: kind('background'), inner, beside: inner }) },
+    ];
     return {
       tree: fc.oneof(
         { maxDepth: many ? 4 : 5, depthSize: many ? 'max' : 'medium', withCrossShrink: true },
         { weight: 8, arbitrary: leaf },
         { weight: 1, arbitrary: fc.record({ kind: kind('infected') }) },
         { weight: 1, arbitrary: fc.record({ kind: kind('sleep'), ms }) },
-        { weight: 1, arbitrary: fc.record({ kind: kind('wait'), ms }) },
-        { weight: 1, arbitrary: fc.record({ kind: kind('followUps'), inner, ms }) },
-        { weight: 2, arbitrary: fc.record({ kind: kind('background'), inner, beside: inner }) },
+        ...(waits ? waiting : []),
         { weight: many ? 8 : 3, arbitrary: fc.record({ kind: kind('sequence'), parts }) },
         { weight: 3, arbitrary: fc.record({ kind: kind('parallel'), parts, settle, limit }) },
         {
@@ -212,6 +219,11 @@ const rowOf = (tree: fc.Arbitrary<Tree>): fc.Arbitrary<Tree> =>
 /** Any case of bounded depth and width, which prints itself; what comes of it can mostly be foretold. */
 export const anyCase: fc.Arbitrary<Case> = caseOf(
   treeOf(generousPolicy, fc.constant({ costUsd: 1 }), { many: false }),
+);
+
+/** The same, with steps that wait for somebody, or run in the background. */
+export const anyWaitingCase: fc.Arbitrary<Case> = caseOf(
+  treeOf(generousPolicy, fc.constant({ costUsd: 1 }), { many: false, waits: true }),
 );
 
 /** The same under policies that come into force. */

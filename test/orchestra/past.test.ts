@@ -82,11 +82,11 @@ describe('Past', () => {
     expect(past.claim('/n/a')).toBeUndefined();
   });
 
-  it('knows nothing of what was cancelled', () => {
-    const past = pastOf(
-      ...told(started, begun('/a'), { type: 'step.cancelled', path: '/a', reason: 'lost' }),
-    );
-    expect(past.claim('/a')).toBeUndefined();
+  it('tells of what was cancelled that it does not run any more', () => {
+    const cancelled = { type: 'step.cancelled', path: '/a', reason: 'lost' } as const;
+    const past = pastOf(...told(started, begun('/a'), cancelled));
+    expect(past.hasBegun('/a')).toBe(false);
+    expect(past.claim('/a')).toMatchObject({ kind: 'begun', open: false, cancelled: true });
   });
 
   it('knows the waits that are open, and what was skipped', () => {
@@ -136,7 +136,7 @@ describe('Past', () => {
       { type: 'result', state: 'skipped', path: '/s', seq: 4, ...result },
       { type: 'fact', path: '/a', name: 'choice', value: 2, seq: 1 },
     ]);
-    expect(past.claimKept('/a')).toEqual({ seq: 3, payload: 'out', inputHash: 'h' });
+    expect(past.claimKept('/a')).toEqual({ seq: 3, payload: 'out', inputHash: 'h', partials: [] });
     expect(past.claimKept('/a')).toBeUndefined();
     expect([past.hasSkipped('/s'), past.facts.recall('/a', 'choice')]).toEqual([true, 2]);
   });
