@@ -41,6 +41,19 @@ const undo: fc.Arbitrary<Act> = fc
   })
   .map(({ costUsd, ...rest }) => ({ ...rest, ...(costUsd !== undefined && { costUsd }) }) as Act);
 
+/** What waits for somebody, or runs in the background, if that is wanted. */
+function waiting(
+  inner: fc.Arbitrary<Tree>,
+  wanted: boolean,
+): { weight: number; arbitrary: fc.Arbitrary<Tree> }[] {
+  if (!wanted) return [];
+  return [
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait'), ms }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('followUps'), inner, ms }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('background'), inner, beside: inner }) },
+  ];
+}
+
 /** Trees of steps under these policies, in any order; `many` of them, in larger trees; with what waits, or runs in the background. */
 const treeOf = (
   policy: fc.Arbitrary<PolicySpec>,
@@ -60,18 +73,13 @@ const treeOf = (
       whenOdd: fc.boolean(),
     });
     const leaf = fc.record({ kind: kind('leaf'), acts });
-    const waiting = [
-      { weight: 1, arbitrary: fc.record({ kind: kind('wait'), ms }) },
-      { weight: 1, arbitrary: fc.record({ kind: kind('followUps'), inner, ms }) },
-      { weight: 2, arbitrary: fc.record({ kind: kind('background'), inner, beside: inner }) },
-    ];
     return {
       tree: fc.oneof(
         { maxDepth: many ? 4 : 5, depthSize: many ? 'max' : 'medium', withCrossShrink: true },
         { weight: 8, arbitrary: leaf },
         { weight: 1, arbitrary: fc.record({ kind: kind('infected') }) },
         { weight: 1, arbitrary: fc.record({ kind: kind('sleep'), ms }) },
-        ...(waits ? waiting : []),
+        ...waiting(inner, waits),
         { weight: many ? 8 : 3, arbitrary: fc.record({ kind: kind('sequence'), parts }) },
         { weight: 3, arbitrary: fc.record({ kind: kind('parallel'), parts, settle, limit }) },
         {
