@@ -6,6 +6,8 @@ export interface Transition {
   readonly from: string;
   readonly when: string;
   readonly to: string;
+  /** Steps that were open are not told of any more, as the definition does not come to them. */
+  readonly leavesOpen?: boolean;
   play(scene: Scene): Promise<() => unknown>;
 }
 
@@ -291,8 +293,9 @@ export const transitions: readonly Transition[] = [
   },
   {
     from: 'parked',
-    when: '`cancel`, and the definition does not fit: it is cancelled once one does',
-    to: 'parked',
+    when: '`cancel`, and the definition does not fit: nothing is undone',
+    to: 'cancelled',
+    leavesOpen: true,
     play: async (scene) => {
       await scene.bring('parked');
       return () => scene.handle.cancel();
