@@ -1,6 +1,6 @@
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import { checkOptions } from '../../src/core/check-given.ts';
-import type { Duration } from '../../src/core/duration.ts';
+import { type Duration, toMs } from '../../src/core/duration.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import type { Scope } from '../../src/core/scope.ts';
@@ -52,7 +52,9 @@ const followUpSignal = 'followUp';
  */
 export function followUps<I, O>(step: Step<I, O, unknown>, options: FollowUpOptions): Step<I, O> {
   checkOptions<FollowUpOptions>('followUps', options, { timeout: 'any' });
-  return asStep(new FollowUpsNode(nodeOf(step, 'followUps: the step'), options.timeout));
+  return asStep(
+    new FollowUpsNode(nodeOf(step, 'followUps: the step'), toMs(options.timeout, 'followUps: timeout')),
+  );
 }
 
 /** A further question, or that nobody asked one. */
@@ -63,7 +65,7 @@ class FollowUpsNode implements Node {
   readonly inside: Node;
   readonly wait: Node;
 
-  constructor(inside: Node, timeout: Duration) {
+  constructor(inside: Node, timeoutMs: number) {
     this.inside = inside;
     const plan = {
       id: followUpSignal,
@@ -73,7 +75,7 @@ class FollowUpsNode implements Node {
       answer: (question: unknown): Asked => ({ question }),
       late: (): Asked => undefined,
     } as const;
-    this.wait = new StepNode(followUpSignal, {}, new WaitNode(plan, timeout));
+    this.wait = new StepNode(followUpSignal, {}, new WaitNode(plan, timeoutMs));
   }
 
   frame(parent: Frame, path: string, slot: number): Piece {
@@ -124,6 +126,10 @@ class FollowUpsFrame extends Frame {
   }
 }
 
+/** A record gets one more member; anything else is kept beside it, as `context`. */
 function withPrevious(context: unknown, previous: unknown): unknown {
-  return typeof context === 'object' ? { ...context, previous } : { context, previous };
+  if (context === undefined || context === null) return { previous };
+  return typeof context === 'object' && !Array.isArray(context)
+    ? { ...context, previous }
+    : { context, previous };
 }

@@ -10,7 +10,7 @@ import { WaitNode } from './wait-frame.ts';
 
 export interface WaitForOptions<T> {
   /** Checks what is sent; what it refuses is told of in a `step.log`, and the next is waited for. */
-  readonly schema?: Schema<unknown, T> | Schema<T>;
+  readonly schema?: Schema<unknown, T>;
   /** How long to wait. Default: for ever. */
   readonly timeout?: Duration;
 }

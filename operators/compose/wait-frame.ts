@@ -47,6 +47,8 @@ class WaitFrame extends Frame implements KeptBody {
   #plan: WaitPlan;
   #input: unknown;
   #leave: (() => void) | undefined;
+  /** How a store counts the signal that is being checked. */
+  #number: number | undefined;
 
   constructor(plan: WaitPlan, parent: Frame, path: string, slot: number) {
     super(parent.scopeOfChildren(), parent, path, slot);
@@ -109,12 +111,16 @@ class WaitFrame extends Frame implements KeptBody {
   }
 
   #came({ payload, number }: Signal): void {
-    const { clock, loop, journal } = this.scope;
+    const { clock, loop } = this.scope;
     clock.wake();
-    loop.enter(() => {
-      if (number !== undefined) journal?.consumed(number);
-      this.#check(payload);
-    });
+    this.#number = number;
+    loop.enter(() => this.#check(payload));
+  }
+
+  /** It is used once it is known what it is worth: what a process ends before is given again. */
+  #consume(): void {
+    if (this.#number !== undefined) this.scope.journal?.consumed(this.#number);
+    this.#number = undefined;
   }
 
   #check(payload: unknown): void {
@@ -135,6 +141,7 @@ class WaitFrame extends Frame implements KeptBody {
 
   #answered(payload: unknown): void {
     const { name, answer } = this.#plan;
+    this.#consume();
     this.owner?.tell({ type: 'step.resumed', cause: name });
     if (!this.active) return;
     let output: unknown;
@@ -148,6 +155,7 @@ class WaitFrame extends Frame implements KeptBody {
 
   /** An answer that cannot be used is told of, and the next is waited for. */
   #refused(error: unknown): void {
+    this.#consume();
     const message = `refused ${this.#plan.name}: ${textOf(error)}`;
     this.owner?.tell({ type: 'step.log', level: 'warn', message, error: toErrorRecord(error) });
     if (this.active) this.#wait();

@@ -1,3 +1,4 @@
+import { AsideFrame } from './aside-frame.ts';
 import { type Body, type BodyHost, BodyRun } from './body-run.ts';
 import type { Cancellation } from './cancellation.ts';
 import { admit, type Edge, Pending, release, whenChecked } from './edge.ts';
@@ -44,9 +45,17 @@ export class AttemptNode implements Node {
   }
 }
 
+/** What runs beside the own work of an attempt. */
+interface Asides {
+  readonly running: Set<AsideFrame>;
+  /** The output, once the own work is done, while others still run. */
+  output: { readonly value: unknown } | undefined;
+}
+
 export class AttemptFrame extends Frame implements BodyHost, KeptBody {
   protected readonly node: AttemptNode;
   #going: BodyRun | undefined;
+  #asides: Asides | undefined;
 
   /** @param parent whose child it is, or the scope that it is the root of */
   constructor(node: AttemptNode, parent: Frame | Scope, path: string, slot: number) {
@@ -124,8 +133,39 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
     return this.ownerOfChildren() as Reporter;
   }
 
-  override childSucceeded(_child: Piece, output: unknown): void {
-    this.bodySucceeded(output);
+  /** Runs something beside its own work, which it waits for before it ends well. */
+  runAside(inside: Node, input: unknown, path: string, scope: Scope): void {
+    const aside = new AsideFrame(inside, scope, this, path);
+    this.#asides ??= { running: new Set(), output: undefined };
+    this.#asides.running.add(aside);
+    aside.start(input);
+  }
+
+  /** Ends what runs beside its own work. */
+  protected endAsides(cause: Cancellation): void {
+    for (const aside of this.#asides?.running ?? []) aside.cancel(cause);
+    this.#asides = undefined;
+  }
+
+  override childSucceeded(child: Piece, output: unknown): void {
+    if (child instanceof AsideFrame) this.#asideEnded(child);
+    else this.bodySucceeded(output);
+  }
+
+  override childFailed(child: Piece, error: unknown): void {
+    if (child instanceof AsideFrame) this.#asideEnded(child);
+    else super.childFailed(child, error);
+  }
+
+  #asideEnded(aside: AsideFrame): void {
+    const asides = this.#asides;
+    asides?.running.delete(aside);
+    if (asides?.running.size === 0 && asides.output !== undefined) super.succeed(asides.output.value);
+  }
+
+  override succeed(output: unknown): void {
+    if (this.#asides === undefined || this.#asides.running.size === 0) super.succeed(output);
+    else this.#asides.output = { value: output };
   }
 
   bodySucceeded(output: unknown, partials?: unknown[]): void {

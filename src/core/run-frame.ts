@@ -1,14 +1,11 @@
 import type { Observable, Subscription } from 'rxjs';
-import { AsideFrame } from './aside-frame.ts';
 import { AttemptFrame, type AttemptNode } from './attempt.ts';
 import { Cancellation } from './cancellation.ts';
 import { Pending, whenChecked } from './edge.ts';
 import { toErrorRecord } from './error-record.ts';
 import { asError, textOf } from './errors.ts';
-import type { Node } from './frame.ts';
 import type { Journal } from './journal.ts';
 import type { Signal } from './mailbox.ts';
-import type { Piece } from './piece.ts';
 import { type Compensations, type SagaBoundary, undoAll } from './saga.ts';
 import type { Facts, Scope } from './scope.ts';
 import type { Task } from './task.ts';
@@ -59,10 +56,6 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
   #undoing = false;
   readonly #signals$: Observable<Signal> | undefined;
   #signals: Subscription | undefined;
-  /** How many run beside its own work. */
-  #asides = 0;
-  /** Its output, once its own work is done, while others still run. */
-  #output: { readonly value: unknown } | undefined;
   compensations: Compensations | undefined = undefined;
 
   constructor(plan: RunPlan, scope: Scope, input: unknown, from: Outside) {
@@ -124,31 +117,10 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
     });
   }
 
-  /** Runs something beside its own work, which it waits for at its end. */
-  runAside(inside: Node, input: unknown, path: string, scope: Scope): void {
-    this.#asides++;
-    new AsideFrame(inside, scope, this, path).start(input);
-  }
-
-  override childSucceeded(child: Piece, output: unknown): void {
-    if (child instanceof AsideFrame) this.#asideEnded();
-    else super.childSucceeded(child, output);
-  }
-
-  override childFailed(child: Piece, error: unknown): void {
-    if (child instanceof AsideFrame) this.#asideEnded();
-    else super.childFailed(child, error);
-  }
-
-  #asideEnded(): void {
-    this.#asides--;
-    if (this.#asides === 0 && this.#output !== undefined) this.succeed(this.#output.value);
-  }
-
   override succeed(output: unknown): void {
-    if (this.#asides > 0) this.#output = { value: output };
-    else if (this.scope.journal === undefined) super.succeed(output);
-    else this.#succeedKept(output, this.scope.journal);
+    const { journal } = this.scope;
+    if (journal === undefined) super.succeed(output);
+    else this.#succeedKept(output, journal);
   }
 
   /** What cannot be kept is no output. */

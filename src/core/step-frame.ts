@@ -270,6 +270,7 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
 
   retrying(error: unknown, delayMs: number): void {
     this.#reopen();
+    this.endAsides(new Cancellation('no longer needed'));
     this.#open = false;
     const facts = {
       type: 'step.retrying',

@@ -37,7 +37,7 @@ export async function forkOf(store: RunStore, origin: StoredRun, plan: ForkPlan)
 
 /** Signals up to the moment of a checkpoint that nobody had made use of by then. */
 function isUnused({ channel, receivedSeq, consumedSeq }: StoredSignal, seq: number): boolean {
-  return channel === 'event' && receivedSeq < seq && (consumedSeq === undefined || consumedSeq > seq);
+  return channel === 'event' && receivedSeq < seq && (consumedSeq === undefined || consumedSeq >= seq);
 }
 
 async function lastSeq(store: RunStore, { runId, nextSeq }: StoredRun, plan: ForkPlan): Promise<number> {

@@ -52,7 +52,7 @@ export class KeptRunHandle<O = unknown> {
     return resultOf(await lastValueFrom(ends));
   }
 
-  /** How it stands. */
+  /** How it stands: state, steps, cost in US dollars, duration in milliseconds, as its events tell. `orchestra.get` also knows `waiting` and `parked`. */
   status(): Promise<RunStatus> {
     return lastValueFrom(this.#host.told(this.runId).pipe(reduce(reduceStatus, pendingStatus)), {
       defaultValue: pendingStatus,
@@ -66,13 +66,15 @@ export class KeptRunHandle<O = unknown> {
     return new OrchestraResult<O>(events, sessionId);
   }
 
-  /** What runs goes on to its end, nothing new begins. A run that is paused already stays as it is. */
+  /** What runs goes on to its end, nothing new begins. A run that is paused already stays as it is. Event: `run.paused`. */
   pause(reason = 'paused'): Promise<void> {
     return this.#host.ask(this.runId, { name: 'pause', payload: { reason } });
   }
 
   /**
    * Lets a paused run go on, in whichever process.
+   *
+   * Event: `run.resumed` with the cause.
    *
    * Errors: `RunStateError` for a run that is not paused.
    *
@@ -83,12 +85,16 @@ export class KeptRunHandle<O = unknown> {
     return this.#host.ask(this.runId, { name: 'resume', payload: { cause, ...more } });
   }
 
-  /** Ends it gracefully: bodies are told to stop, completed work is undone where it says how, what it cost is kept. */
+  /**
+   * Ends it gracefully: bodies are told to stop, completed work is undone where it says how, what it cost is kept.
+   *
+   * Event: `run.cancelled`, when all that is done.
+   */
   cancel(reason = 'cancelled'): Promise<void> {
     return this.#host.ask(this.runId, { name: 'cancel', payload: { reason } });
   }
 
-  /** Sends it something that it waits for, or will. */
+  /** Sends it something that it waits for, or will: see `waitFor`. Errors: `NonSerializableOutputError` for what cannot be kept. */
   signal(name: string, payload?: unknown): Promise<void> {
     return this.#host.send(this.runId, name, payload);
   }
@@ -108,7 +114,7 @@ export class KeptRunHandle<O = unknown> {
     return this.#host.decide(this.runId, approval, { ...by, approved: false });
   }
 
-  /** Gives the present moment of the run an id, and a name, to restore it from. */
+  /** Gives the present moment of the run an id, and a name, to restore it from. Event: `checkpoint.saved`. */
   checkpoint(name?: string): Promise<string> {
     return this.#host.checkpoint(this.runId, name);
   }

@@ -117,15 +117,20 @@ export class Orchestra {
     this.#post = new Post(this.#runner);
   }
 
-  /** Runs that could not go on here: a lease was lost, a definition does not fit, the store failed for good. */
+  /**
+   * Runs that could not go on here: a lease was lost, a definition does not fit, the store failed for good. It is hot and tells
+   * nothing of the past; it never fails, and completes never.
+   */
   get troubles$(): Observable<RunTrouble> {
     return this.#runner.troubles$;
   }
 
   /**
-   * Starts a run, and keeps it.
+   * Starts a run, and keeps it. The handle is there as soon as it is written down that there is the run.
    *
-   * Errors: `InputValidationError` before anything is written; `RunExistsError` for a known run id; `IdempotencyConflictError` for a known
+   * Events: `run.started`, unless the idempotency key gives a run that has begun.
+   *
+   * Errors: `DefinitionError` for another workflow under a known name; `InputValidationError` before anything is written; `RunExistsError` for a known run id; `IdempotencyConflictError` for a known
    * key with another workflow or input; `NonSerializableOutputError` and `ValueTooLargeError` for an input that cannot be kept.
    */
   async start<I, O, P>(
@@ -161,19 +166,30 @@ export class Orchestra {
     return this.#store.get(runId);
   }
 
-  /** Runs, those created last first, in pages. */
+  /** Runs, those created last first, in pages of `limit` (default 50, at most 1000); `next` is the `after` of the next page. */
   async list(filter?: RunFilter): Promise<RunPage> {
     return this.#store.list(filter);
   }
 
-  /** A new run with what a checkpoint holds: results, signals and timers up to its moment. Errors: `UnknownCheckpointError`. */
+  /**
+   * A new run with what a checkpoint holds: results, unused signals and the times of timers up to its moment.
+   *
+   * Events, of the new run: `step.completed` with the source `journal` for what is kept.
+   *
+   * Errors: `UnknownCheckpointError`, `UnknownRunError`.
+   */
   async restore(checkpointId: string): Promise<KeptRunHandle> {
     const checkpoint = await this.#store.checkpoint(checkpointId);
     if (checkpoint === undefined) throw new UnknownCheckpointError(checkpointId);
     return this.#fork(checkpoint.runId, { kind: 'restore', seq: checkpoint.seq });
   }
 
-  /** A new run that keeps what had completed before step `from` first began, and runs all else again. */
+  /**
+   * A new run that keeps what had completed before the step at path `from` first began, and runs all else again. With another
+   * `input`, what depends on it runs again too.
+   *
+   * Errors: `UnknownRunError`; `UnknownStepError` for a path at which nothing has begun.
+   */
   async fork(
     runId: string,
     { from, input }: { readonly from: string; readonly input?: unknown },
@@ -181,7 +197,11 @@ export class Orchestra {
     return this.#fork(runId, { kind: 'from', path: from, ...(input !== undefined && { input }) });
   }
 
-  /** A new run that keeps all that completed, and runs what failed again. */
+  /**
+   * A new run that keeps all that completed, and runs what failed again.
+   *
+   * Errors: `UnknownRunError`; `RunStateError` for a run that has neither failed nor been cancelled.
+   */
   async retryFailed(runId: string): Promise<KeptRunHandle> {
     const run = await this.#known(runId);
     if (run.state !== 'failed' && run.state !== 'cancelled')
@@ -189,7 +209,12 @@ export class Orchestra {
     return this.#fork(runId, { kind: 'failed' });
   }
 
-  /** Lets a parked run try the present definition; what is journalled below `forget` need not exist any more. */
+  /**
+   * Lets a parked run try the present definition. What is journalled at the paths of `forget` and below them need not exist any
+   * more.
+   *
+   * Errors: `UnknownRunError`; `RunStateError` for a run that is not parked. If it does not fit again, that is told by `troubles$`.
+   */
   async migrate(runId: string, { forget = [] }: { readonly forget?: readonly string[] } = {}): Promise<void> {
     const run = await this.#known(runId);
     if (run.state !== 'parked') throw new RunStateError(runId, run.state, 'migrate', ['parked']);
@@ -211,18 +236,23 @@ export class Orchestra {
     return this.#runner.take(runId, run?.state === 'running' ? 'recovered' : undefined);
   }
 
-  /** Takes up every run that nobody runs and that has something to do. Gives their ids. */
+  /**
+   * Takes up every run that nobody runs and that has something to do: whose owner is gone, whose wait is due or answered, of which
+   * something is asked. Gives their ids. It happens by itself every `recoverEvery`.
+   *
+   * Events: `run.resumed` with the cause `recovered` for a run whose owner was gone.
+   */
   recover(): Promise<readonly string[]> {
     return this.#runner.recover();
   }
 
-  /** Deletes all that is kept of a run; one that is running is ended at once. */
+  /** Deletes all that is kept of a run; one that is running is ended at once, without an event. Says whether there was such a run. */
   async delete(runId: string): Promise<boolean> {
     this.#runner.drop(runId);
     return this.#store.delete(runId);
   }
 
-  /** Deletes runs that ended longer ago than a duration. Gives how many. */
+  /** Deletes runs that ended longer ago than a duration, the earliest first, at most 1000 at once. Gives how many. */
   async prune(olderThan: Duration): Promise<number> {
     const endedBefore = this.#clock.now() - toMs(olderThan, 'prune');
     return this.#store.prune({ endedBefore });

@@ -41,8 +41,25 @@ const undo: fc.Arbitrary<Act> = fc
   })
   .map(({ costUsd, ...rest }) => ({ ...rest, ...(costUsd !== undefined && { costUsd }) }) as Act);
 
-/** Trees of steps under these policies, in any order; `many` of them, in larger trees. */
-const treeOf = (policy: fc.Arbitrary<PolicySpec>, undo: fc.Arbitrary<Act>, { many }: { many: boolean }) => {
+/** What waits for somebody, or runs in the background, if that is wanted. */
+function waiting(
+  inner: fc.Arbitrary<Tree>,
+  wanted: boolean,
+): { weight: number; arbitrary: fc.Arbitrary<Tree> }[] {
+  if (!wanted) return [];
+  return [
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait'), ms }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('followUps'), inner, ms }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('background'), inner, beside: inner }) },
+  ];
+}
+
+/** Trees of steps under these policies, in any order; `many` of them, in larger trees; with what waits, or runs in the background. */
+const treeOf = (
+  policy: fc.Arbitrary<PolicySpec>,
+  undo: fc.Arbitrary<Act>,
+  { many, waits = false }: { many: boolean; waits?: boolean },
+) => {
   const acts = actsOf(many ? 9 : 4);
   return fc.letrec<{ tree: Tree }>((tie) => {
     const inner = tie('tree');
@@ -62,6 +79,7 @@ const treeOf = (policy: fc.Arbitrary<PolicySpec>, undo: fc.Arbitrary<Act>, { man
         { weight: 8, arbitrary: leaf },
         { weight: 1, arbitrary: fc.record({ kind: kind('infected') }) },
         { weight: 1, arbitrary: fc.record({ kind: kind('sleep'), ms }) },
+        ...waiting(inner, waits),
         { weight: many ? 8 : 3, arbitrary: fc.record({ kind: kind('sequence'), parts }) },
         { weight: 3, arbitrary: fc.record({ kind: kind('parallel'), parts, settle, limit }) },
         {
@@ -209,6 +227,11 @@ const rowOf = (tree: fc.Arbitrary<Tree>): fc.Arbitrary<Tree> =>
 /** Any case of bounded depth and width, which prints itself; what comes of it can mostly be foretold. */
 export const anyCase: fc.Arbitrary<Case> = caseOf(
   treeOf(generousPolicy, fc.constant({ costUsd: 1 }), { many: false }),
+);
+
+/** The same, with steps that wait for somebody, or run in the background. */
+export const anyWaitingCase: fc.Arbitrary<Case> = caseOf(
+  treeOf(generousPolicy, fc.constant({ costUsd: 1 }), { many: false, waits: true }),
 );
 
 /** The same under policies that come into force. */

@@ -1,11 +1,13 @@
 import { type Policy, type Step, workflow } from 'tutti';
 import {
   assign,
+  background,
   branch,
   cache,
   compensate,
   fallback,
   fold,
+  followUps,
   graphOf,
   loop,
   mapEach,
@@ -20,6 +22,7 @@ import {
   sleep,
   timeout,
   transform,
+  waitFor,
 } from 'tutti/operators';
 import { PoliciesMade } from './policies-made.ts';
 import type { Tree } from './tree.ts';
@@ -63,6 +66,14 @@ class Builder {
         return this.#world.infected(this.#id('infected'));
       case 'sleep':
         return sleep<number>(tree.ms);
+      case 'wait':
+        return waitFor<number>('go', { timeout: tree.ms });
+      case 'followUps':
+        return followUps(this.of(tree.inner), { timeout: tree.ms });
+      case 'background': {
+        const inner = background(this.of(tree.inner));
+        return named(this.#id('around'), sequence(inner, this.of(tree.beside)));
+      }
       case 'sequence':
         return sequence(...tree.parts.map((part) => this.of(part))).map(Number);
       case 'parallel':

@@ -1,17 +1,22 @@
+import { map, merge, timer } from 'rxjs';
 import { P } from 'ts-pattern';
 import { workflow } from 'tutti';
 import {
+  approval,
   assign,
+  background,
   branch,
   compensate,
   fallback,
   fold,
+  followUps,
   graph,
   loop,
   mapEach,
   mapReduce,
   named,
   parallel,
+  patched,
   race,
   recover,
   retry,
@@ -20,6 +25,7 @@ import {
   sleep,
   timeout,
   transform,
+  waitFor,
 } from 'tutti/operators';
 import { z } from 'zod';
 import { laws } from './laws.ts';
@@ -29,6 +35,10 @@ import type { Act, World } from './world.ts';
 const quick: Act = { costUsd: 1 };
 const slow: Act = { ms: 3, partials: 2, costUsd: 2, abortUsd: 4 };
 const late: Act = { ms: 2, lateUsd: 8 };
+/** Signals at times, in milliseconds. */
+const sent = (w: World, ...all: readonly (readonly [at: number, name: string, payload: unknown])[]) =>
+  merge(...all.map(([at, name, payload]) => timer(at, w.scheduler).pipe(map(() => ({ name, payload })))));
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** Three steps: one at once, one that streams and charges when stopped, one that charges late. */
@@ -338,6 +348,71 @@ laws(
 laws('named', (w) => subject(named('n', named('m', parallel(trio(w)))), 1), { output: { a: 2, b: 2, c: 2 } });
 
 laws('sleep', (w) => subject(sequence(w.probe('a', slow), sleep(3), w.probe('b', quick)), 1), { output: 3 });
+
+laws(
+  'waitFor, answered',
+  (w) => {
+    const paid = waitFor('paid', { schema: z.number(), timeout: 99 }).map(Number);
+    const both = sequence(w.probe('a', slow), paid, w.probe('b', late));
+    return subject(both, 1, sent(w, [1, 'paid', 'no'], [2, 'other', 0], [5, 'paid', 7]));
+  },
+  { output: 8, piped: false },
+);
+
+laws(
+  'waitFor, in vain',
+  (w) => {
+    const paid = waitFor<number>('paid', { timeout: 4 });
+    return subject(sequence(w.probe('a', slow), paid.with(fallback(w.probe('b', late)))), 1);
+  },
+  { output: 3 },
+);
+
+laws(
+  'approval, given to one and refused to another',
+  (w) => {
+    const both = parallel([approval<number>({ name: 'yes' }), approval<number>({ name: 'no' })], {
+      failure: 'settle',
+    });
+    const signals$ = sent(w, [2, 'no', { approved: false }], [4, 'yes', { approved: true }]);
+    return subject(sequence(both.map((all) => all.map(({ status }) => status))), 1, signals$);
+  },
+  { output: ['fulfilled', 'rejected'], piped: false },
+);
+
+laws(
+  'followUps, with a question',
+  (w) => subject(followUps(w.probe('a', slow, late), { timeout: 4 }), 1, sent(w, [5, 'followUp', 8])),
+  { output: 9, piped: false },
+);
+
+laws('followUps, without', (w) => subject(followUps(w.probe('a', slow), { timeout: 4 }), 1), { output: 2 });
+
+laws(
+  'background of a run',
+  (w) => {
+    const bad = w.probe('bad', { ms: 2, ends: 'failure', costUsd: 16, abortUsd: 1 });
+    const aside = background(sequence(w.probe('a', slow), w.probe('c', late)));
+    return subject(sequence(aside, background(bad), w.probe('b', { ms: 1 }), w.probe('d', quick)), 1);
+  },
+  { output: 3, piped: false },
+);
+
+laws(
+  'background of a step, tried again',
+  (w) => {
+    const aside = background(w.probe('a', { ms: 5, lateUsd: 1, abortUsd: 2 }));
+    const step = named('n', sequence(aside, w.probe('b', { ms: 2, ends: 'failure' }, slow)));
+    return subject(sequence(step.with(retry({ delay: 1 })), w.probe('c', quick)), 1);
+  },
+  { output: 3 },
+);
+
+laws(
+  'patched',
+  (w) => subject(sequence(patched('v2', w.probe('b', slow), w.probe('a', quick)), w.probe('a', late)), 1),
+  { output: 3 },
+);
 
 laws(
   'a nested workflow',

@@ -69,6 +69,14 @@ class Model {
         throw new Undecided();
       case 'sleep':
         return { end: start + tree.ms, ok: true, value: input };
+      case 'wait':
+        return { end: start + tree.ms, ok: false, value: 0 };
+      case 'followUps': {
+        const answer = this.of(tree.inner, input, start, `${where}#1`);
+        return answer.ok ? { ...answer, end: answer.end + tree.ms } : answer;
+      }
+      case 'background':
+        return this.#background(tree, input, start, where);
       case 'sequence':
         return this.#sequence(tree.parts, input, start, where);
       case 'parallel':
@@ -125,6 +133,20 @@ class Model {
       default:
         return tree satisfies never;
     }
+  }
+
+  #background(
+    { inner, beside }: Extract<Tree, { kind: 'background' }>,
+    input: number,
+    start: number,
+    where: string,
+  ): Outcome {
+    const aside = this.of(inner, input, start, where);
+    const outcome = this.of(beside, input, start, where);
+    if (outcome.ok) return { ...outcome, end: Math.max(outcome.end, aside.end) };
+    // What it was doing when the other failed has not happened.
+    if (aside.end > outcome.end) throw new Undecided();
+    return outcome;
   }
 
   /** The act of the next call of a probe at one place. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyCase, type Case } from './any-case.ts';
+import { anyWaitingCase, type Case } from './any-case.ts';
 import { build } from './build.ts';
 import { scoreOf, undisturbed } from './hits.ts';
 import { endOf, judge } from './judge.ts';
@@ -50,7 +50,7 @@ describe('any tree of operators', () => {
 
 /** Checks many cases. What is wrong with the smallest that fails is told as text: comparing for a diff is slow. */
 function forAny(check: Check): void {
-  const property = fc.property(anyCase, (one) => {
+  const property = fc.property(anyWaitingCase, (one) => {
     const wrong = check(one);
     if (wrong.length > 0) throw new Error(wrong.join('\n'));
   });

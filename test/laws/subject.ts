@@ -1,5 +1,14 @@
-import { type Observable, of } from 'rxjs';
-import { type Emission, type RunEvent, type RunHandle, type RunOptions, run, type Step, start } from 'tutti';
+import { EMPTY, type Observable, of } from 'rxjs';
+import {
+  type Emission,
+  type RunEvent,
+  type RunHandle,
+  type RunOptions,
+  run,
+  type Signal,
+  type Step,
+  start,
+} from 'tutti';
 import { sequence } from 'tutti/operators';
 import type { World } from './world.ts';
 
@@ -16,11 +25,17 @@ export interface Subject {
 /** Makes the same subject in each world anew. */
 export type Make = (world: World) => Subject;
 
-export function subject<I, O>(step: Step<I, O, unknown>, input: NoInfer<I>): Subject {
+/** @param sent what is sent to each run; a bare pipe knows no signals */
+export function subject<I, O>(
+  step: Step<I, O, unknown>,
+  input: NoInfer<I>,
+  sent: Observable<Signal> = EMPTY,
+): Subject {
+  const given = (options: RunOptions): RunOptions => ({ ...options, signals$: sent });
   return {
-    run: (options) => run(step, input, options),
-    start: (options) => start(step, input, options),
-    inSequence: (options) => run(sequence(step), input, options),
+    run: (options) => run(step, input, given(options)),
+    start: (options) => start(step, input, given(options)),
+    inSequence: (options) => run(sequence(step), input, given(options)),
     pipe: () => of(input).pipe(step),
   };
 }

@@ -6,6 +6,9 @@ export type Tree =
   | { readonly kind: 'leaf'; readonly acts: readonly Act[] }
   | { readonly kind: 'infected' }
   | { readonly kind: 'sleep'; readonly ms: number }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'followUps'; readonly inner: Tree; readonly ms: number }
+  | { readonly kind: 'background'; readonly inner: Tree; readonly beside: Tree }
   | { readonly kind: 'sequence'; readonly parts: readonly Tree[] }
   | {
       readonly kind: 'parallel';
@@ -86,6 +89,12 @@ function linesOf(tree: Tree): string[] {
       return ['infected'];
     case 'sleep':
       return [`sleep ${tree.ms}`];
+    case 'wait':
+      return [`wait ${tree.ms} in vain`];
+    case 'followUps':
+      return block(`follow-ups, ${tree.ms}`, [tree.inner]);
+    case 'background':
+      return block('in the background of the second', [tree.inner, tree.beside]);
     case 'sequence':
       return block('sequence', tree.parts);
     case 'parallel':

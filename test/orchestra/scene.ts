@@ -2,7 +2,8 @@ import { map, timer } from 'rxjs';
 import { type AnyStep, type RunEvent, type Step, step, workflow } from 'tutti';
 import { sequence, waitFor } from 'tutti/operators';
 import type { KeptRunHandle, Orchestra } from 'tutti/orchestra';
-import type { StoredRunState } from 'tutti/store';
+import { isEnded, type StoredRunState } from 'tutti/store';
+import { checkEvents } from 'tutti/testing';
 import { type Mortal, mortal } from './mortal-store.ts';
 import { Stage } from './stage.ts';
 
@@ -24,6 +25,12 @@ export class Scene {
 
   get events(): readonly RunEvent[] {
     return this.#stage.events('r');
+  }
+
+  /** What is wrong with its events, as far as they go. */
+  get wrong(): readonly string[] {
+    const { state } = this;
+    return checkEvents(this.events, { cut: state === undefined || !isEnded(state) });
   }
 
   get handle(): KeptRunHandle {
