@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sleep } from '../../operators/compose/sleep.ts';
 import { asStep, nodeOf } from '../core/as-step.ts';
+import { toMs } from '../core/duration.ts';
 import { step } from '../core/step.ts';
 import { StepNode } from '../core/step-frame.ts';
 import type { Step } from '../core/step-types.ts';
@@ -24,7 +25,11 @@ export const logSkill: Step<z.input<typeof logInput>, string> = step({
   },
 });
 
-const sleepInput = z.looseObject({ duration: z.union([z.string(), z.number()]) });
+const time = z
+  .string()
+  .refine(isDuration, { error: 'a duration is a number with a unit, such as "30s", "250ms" or "1h30m"' });
+
+const sleepInput = z.looseObject({ duration: z.union([time, z.number()]) });
 
 type SleepInput = z.output<typeof sleepInput>;
 
@@ -32,6 +37,15 @@ type SleepInput = z.output<typeof sleepInput>;
 export const sleepSkill: Step<SleepInput, SleepInput> = checked(
   sleep(({ duration }: SleepInput) => duration),
 );
+
+function isDuration(text: string): boolean {
+  try {
+    toMs(text, '');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function checked(sleeping: Step<SleepInput, SleepInput>): Step<SleepInput, SleepInput> {
   const node = nodeOf(sleeping) as StepNode;

@@ -79,7 +79,8 @@ function readTemplate(text: string, path: readonly PathKey[], flaws: MappingFlaw
     }
     const source = text.slice(open + 2, end);
     const expression = readPart(source, open + 2, path, flaws);
-    if (expression !== undefined) parts.push({ expression, source, at: open + 2 });
+    if (expression === undefined) return nothing;
+    parts.push({ expression, source, at: open + 2 });
     from = end + 2;
   }
   if (from < text.length) parts.push(text.slice(from));

@@ -26,7 +26,7 @@ export function neverFlaw(literal: Literal, name: string, known: Known, operands
   const { values, types } = known;
   if (values === undefined || !mayBe(known, typeof value)) {
     const message = `${name} is ${typesInWords(types)}, and never ${written}`;
-    return operands.flaw(literal, message, operands.meant(literal, known));
+    return operands.unlike(literal, known, message);
   }
   const said = values.map((one) => JSON.stringify(one)).join(', ');
   const meant = typeof value === 'string' ? suggest(value, values.map(String)) : undefined;
@@ -46,7 +46,7 @@ export function orderFlaws(left: Expression, right: Expression, operands: Operan
   if (ordered.some((type) => mayBe(a, type) && mayBe(b, type))) return [];
   const [side, known, other, of] = isLiteral(left) ? [left, a, right, b] : [right, b, left, a];
   const message = `${operands.is(other, of)}, and ${operands.is(side, known)}: they have no order`;
-  return [operands.flaw(side, message, isLiteral(side) ? operands.meant(side, of) : undefined)];
+  return [isLiteral(side) ? operands.unlike(side, of, message) : operands.flaw(side, message)];
 }
 
 const ordered = ['number', 'string'];

@@ -33,12 +33,15 @@ export class Operands {
     return this.#source.includes('"') ? JSON.stringify(text) : `'${text}'`;
   }
 
-  /** The same value with quotes, or without them, where that would be right. */
-  meant({ value }: Literal, known: Known): string | undefined {
-    if (typeof value !== 'string')
-      return value !== null && mayBe(known, 'string') ? this.quoted(String(value)) : undefined;
+  /** What is wrong with a value that would be right with quotes, or without them: that is said, where it is so. */
+  unlike(literal: Literal, known: Known, message: string): Flaw {
+    const { value } = literal;
+    if (typeof value !== 'string') {
+      const quoted = value !== null && mayBe(known, 'string') ? this.quoted(String(value)) : undefined;
+      return this.flaw(literal, message, quoted);
+    }
     const plain = /^-?\d+(\.\d+)?$/.test(value) ? 'number' : /^(true|false)$/.test(value) ? 'boolean' : '';
-    return mayBe(known, plain) ? value : undefined;
+    return this.flaw(literal, mayBe(known, plain) ? `${message}; write ${value} without quotes` : message);
   }
 
   /** What is wrong with a part, at its place. */

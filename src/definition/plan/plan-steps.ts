@@ -10,6 +10,7 @@ import type { Definition } from '../schema/definition-schema.ts';
 import type { Fallback } from '../schema/step-schema.ts';
 import type { JsonSchema } from '../schema/workflow-json-schema.ts';
 import { isUnsafeName } from '../unsafe-name.ts';
+import { knownInput } from './known-input.ts';
 import type { PlannedItems, PlannedStep, PlannedWork } from './plan.ts';
 import { asSchema, typesOf } from './schema-path.ts';
 import { type KnownOutput, ReadingScope, type RootName } from './scope.ts';
@@ -30,8 +31,9 @@ export function planSteps(planning: Planning): PlannedStep[] {
   const steps = planning.definition.steps ?? [];
   const repeated = checkIds(steps, planning);
   const outputs = outputsOf(steps, repeated, planning);
+  const input = knownInput(planning.definition.input);
   const planned = steps.flatMap(
-    (step, index) => new StepPlanner(step, index, outputs, planning).plan() ?? [],
+    (step, index) => new StepPlanner(step, index, { outputs, input }, planning).plan() ?? [],
   );
   // Who waits for whom cannot be said of steps that share an id.
   if (repeated.size > 0) return planned;
@@ -103,18 +105,23 @@ class StepPlanner {
   readonly #fields: StepFields;
   readonly #path: readonly PathKey[];
   readonly #outputs: ReadonlyMap<string, KnownOutput>;
+  readonly #input: JsonSchema | undefined;
   readonly #planning: Planning;
   readonly #work: WorkPlanner;
 
   constructor(
     fields: StepFields,
     index: number,
-    outputs: ReadonlyMap<string, KnownOutput>,
+    known: {
+      readonly outputs: ReadonlyMap<string, KnownOutput>;
+      readonly input: JsonSchema | undefined;
+    },
     planning: Planning,
   ) {
     this.#fields = fields;
     this.#path = ['steps', index];
-    this.#outputs = outputs;
+    this.#outputs = known.outputs;
+    this.#input = known.input;
     this.#planning = planning;
     this.#work = new WorkPlanner(planning);
   }
@@ -165,10 +172,10 @@ class StepPlanner {
   }
 
   #scope(roots: readonly RootName[], item?: JsonSchema): ReadingScope {
-    const { definition, reading } = this.#planning;
+    const { reading } = this.#planning;
     const outputs = this.#outputs;
     const { id: self } = this.#fields;
-    return new ReadingScope({ roots, input: definition.input, outputs, self, item, reading });
+    return new ReadingScope({ roots, input: this.#input, outputs, self, item, reading });
   }
 
   #dependsOn(): readonly string[] {

@@ -84,7 +84,7 @@ export class ReadingScope {
     const known = this.#roots.map((name) => `$.${name}`).join(', ');
     const meant =
       step.length > 0
-        ? `steps.${[root, 'output', ...rest].join('.')}`
+        ? `steps.${[root, 'output', ...(rest[0] === 'output' ? rest.slice(1) : rest)].join('.')}`
         : this.#reading.suggest(root, this.#roots);
     return {
       message: `there is no $.${root} here, but ${known}`,

@@ -14,6 +14,7 @@ import type { Reading } from '../source/reading.ts';
 import { misfits } from './fit.ts';
 import type { PlannedRetry, PlannedWork } from './plan.ts';
 import { Preferences } from './preferences.ts';
+import { schemaMisfits } from './schema-misfits.ts';
 import type { ReadingScope } from './scope.ts';
 import { typeFlaws } from './type-flaws.ts';
 
@@ -63,7 +64,7 @@ export class WorkPlanner {
     const skill = this.skillOf(fields, path);
     const input =
       fields.input === undefined ? undefined : this.mapping(fields.input, [...path, 'input'], scope);
-    if (skill?.input !== undefined && input !== undefined) this.#fit(input, skill, [...path, 'input'], scope);
+    if (skill !== undefined && input !== undefined) this.#fit(input, skill, [...path, 'input'], scope);
     const known = isKnown(input, given.known);
     const around = { known, input: input ?? given.input };
     const fallbacks = this.#fallbacks(fields.fallback, [...path, 'fallback'], scope, around);
@@ -148,7 +149,8 @@ export class WorkPlanner {
   #fit(mapping: Mapping, skill: Skill, path: readonly PathKey[], scope: ReadingScope): void {
     const { reading, root } = this.#planning;
     const found = misfits(mapping, skill.input ?? {}, (keys) => scope.schemaOf(keys));
-    for (const { path: inside, message, suggestion, inKey } of found) {
+    const more = skill.schema === undefined ? [] : schemaMisfits(mapping, skill.schema, found);
+    for (const { path: inside, message, suggestion, inKey } of [...found, ...more]) {
       const said = `${message} (for ${skill.name})`;
       if (inKey === true) reading.atKey(root, [...path, ...inside], said, suggestion);
       else reading.at(root, [...path, ...inside], said, suggestion);

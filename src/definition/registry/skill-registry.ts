@@ -1,4 +1,5 @@
 import { isStep } from '../../core/as-step.ts';
+import type { Schema } from '../../core/edge.ts';
 import { DefinitionError } from '../../core/errors.ts';
 import { checkId } from '../../core/path.ts';
 import type { AnyStep, Step } from '../../core/step-types.ts';
@@ -31,6 +32,8 @@ export interface Skill {
   readonly provider: string | undefined;
   readonly estimateUsd: number | ((input: unknown) => number) | undefined;
   readonly description: string | undefined;
+  /** What checks what it takes, where that is known. */
+  readonly schema: Schema | undefined;
   /** What it takes, as JSON Schema, where that is known. */
   readonly input: JsonSchema | undefined;
   /** What it gives, as JSON Schema, where that is known. */
@@ -123,6 +126,7 @@ function skillOf(step: AnyStep, options: SkillOptions): Skill {
     provider,
     estimateUsd,
     description,
+    schema: input,
     input: jsonSchemaOf(input, 'input'),
     output: jsonSchemaOf(output, 'output'),
   };

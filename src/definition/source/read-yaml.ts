@@ -51,6 +51,9 @@ function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
 
 function locate(node: ParsedNode, reading: Reading): Located {
   const span = spanOf(node.range);
+  // The parser has told of a name that is none; what would be worth comparing is not known.
+  if (isMap(node) && !node.items.every(({ key }) => isScalar(key)))
+    return { kind: 'scalar', span, value: undefined };
   if (isMap(node)) return { kind: 'record', span, entries: entriesOf(node, reading) };
   if (isSeq(node))
     return { kind: 'list', span, items: node.items.map((item) => locate(item as ParsedNode, reading)) };

@@ -102,6 +102,10 @@ describe('checkWorkflow', () => {
     ['$.steps.analyze.score', 'of a step, there is only its output to read -> $.steps.analyze.output.score'],
     ['$.steps.analyse.output', 'there is no step analyse -> analyze'],
     ['$.analyze.words', 'there is no $.analyze here, but $.input, $.steps -> $.steps.analyze.output.words'],
+    [
+      '$.analyze.output.words',
+      'there is no $.analyze here, but $.input, $.steps -> $.steps.analyze.output.words',
+    ],
     ['$.steps', 'it does not say which step -> $.steps.<id>.output'],
   ])('knows that %s is not there', (path, problem) => {
     const found = problemsOf(steps(analyze, `{ id: b, uses: echo, input: { x: ${path} } }`));
@@ -118,6 +122,63 @@ describe('checkWorkflow', () => {
       '3 [$.steps.analyze.output.words] it must be a text, not a number (for content-analyzer)',
     ]);
   });
+
+  it.each<[string, string]>([
+    ['$.input.mial', '[$.input.mial] $.input has no mial -> $.input.mail'],
+    ['$.input.other', '[$.input.other] $.input has no other; it has id, mail, who, free'],
+    ['$.input.who.nmae', '[$.input.who.nmae] $.input.who has no nmae -> $.input.who.name'],
+  ])('knows that the input schema of the workflow does not list %s', (path, problem) => {
+    const head =
+      'input: { type: object, required: [id], properties: { mail: {}, who: { properties: { name: {} } }, free: { properties: { a: {} }, additionalProperties: true } } }';
+    const text = (read: string): string =>
+      `${head}\n${steps(`{ id: a, uses: echo, input: { x: ${read} } }`)}`;
+    expect(problemsOf(text(path))).toEqual([`3 ${problem}`]);
+    expect(problemsOf(text('$.input.free.other'))).toEqual([]);
+    expect(problemsOf(text('$.input.id'))).toEqual([]);
+    expect(
+      problemsOf(text(path).replace('input: { type', 'input: { additionalProperties: true, type')),
+    ).toEqual(path.includes('who') ? [`3 ${problem}`] : []);
+  });
+
+  it('finds fields that a skill would drop unseen, and written values that its schema refuses', () => {
+    const picky = step({
+      id: 'picky',
+      input: z.object({
+        even: z.int().refine((n) => n % 2 === 0, { error: 'it must be even' }),
+        in: z.object({ a: z.string() }).optional(),
+        open: z.looseObject({}).optional(),
+      }),
+      run: () => 1,
+    });
+    const registry = skills().register(picky);
+    const found = (input: string): string[] =>
+      problemsOf(steps(`{ id: a, uses: picky, input: ${input} }`), registry);
+    expect(found('{ even: 2, in: { a: x }, open: { more: 1 } }')).toEqual([]);
+    expect(found('{ even: 2, surplus: 1 }')).toEqual([
+      '2 [surplus] the input has no surplus; it has even, in, open (for picky)',
+    ]);
+    expect(found('{ even: $.input.n, in: { a: $.input.a, b: 1 } }')).toEqual([
+      '2 [b] the input has no b; it has a (for picky)',
+    ]);
+    expect(found('{ even: 2, in: { a: x, b: 1 } }')).toEqual([
+      '2 [b] the input has no b; it has a (for picky)',
+    ]);
+    expect(found('{ even: 3 }')).toEqual(['2 [3] it must be even (for picky)']);
+    expect(found('{ even: 3, in: { a: $.input.a } }')).toEqual(['2 [3] it must be even (for picky)']);
+    expect(found('{ even: x }')).toEqual(['2 [x] it must be a whole number, not a text (for picky)']);
+  });
+
+  it.each(['"{{ defalt($.input.n, 1) }}"', '"{{ $.input.n ) }}"', '{{ $.input.n }}', '$.input..n'])(
+    'says of %s no more than that it cannot be read',
+    (text) => {
+      const whole = step({ id: 'whole', input: z.object({ n: z.int() }), run: ({ n }) => n });
+      const found = problemsOf(
+        steps(`{ id: a, uses: whole, input: { n: ${text} } }`),
+        skills().register(whole),
+      );
+      expect(found).toHaveLength(1);
+    },
+  );
 
   it('takes any of several shapes that a skill takes', () => {
     const input = z.object({

@@ -26,7 +26,7 @@ const judge = step({
 const echo = step('echo', (given: unknown) => given);
 const registry = new SkillRegistry().register(judge).register(echo);
 
-const head = `input: { type: object, properties: { n: { type: integer }, text: { type: string } } }
+const head = `input: { type: object, properties: { n: { type: integer }, text: { type: string }, any: {} } }
 steps:
   - { id: a, uses: judge }
   - id: b
@@ -51,12 +51,15 @@ describe('conditions with literals of a wrong type', () => {
     ['"x" < $.input.n', '["x"] $.input.n is a whole number, and "x" is a text: they have no order'],
     [
       '$.steps.a.output.score >= "0.5"',
-      '["0.5"] $.steps.a.output.score is a number, and "0.5" is a text: they have no order -> 0.5',
+      '["0.5"] $.steps.a.output.score is a number, and "0.5" is a text: they have no order; write 0.5 without quotes',
     ],
-    ['$.steps.a.output.score != "0.5"', '["0.5"] $.steps.a.output.score is a number, and never "0.5" -> 0.5'],
+    [
+      '$.steps.a.output.score != "0.5"',
+      '["0.5"] $.steps.a.output.score is a number, and never "0.5"; write 0.5 without quotes',
+    ],
     [
       '$.steps.a.output.approved == "true"',
-      '["true"] $.steps.a.output.approved is true or false, and never "true" -> true',
+      '["true"] $.steps.a.output.approved is true or false, and never "true"; write true without quotes',
     ],
     ['$.input.text == 5', "[5] $.input.text is a text, and never 5 -> '5'"],
     ['$.input.text == "x" || $.input.text == 5', '[5] $.input.text is a text, and never 5 -> "5"'],
@@ -96,7 +99,7 @@ describe('conditions with literals of a wrong type', () => {
     ],
     [
       'len($.input.text) > "5"',
-      '["5"] what len gives is a whole number, and "5" is a text: they have no order -> 5',
+      '["5"] what len gives is a whole number, and "5" is a text: they have no order; write 5 without quotes',
     ],
     [
       'lower($.steps.a.output.score) == "x"',
@@ -124,7 +127,7 @@ describe('conditions with literals of a wrong type', () => {
     '$.steps.a.output.score != null',
     '$.steps.a.output.reason == "x"',
     '"ham" in $.steps.a.output.tags',
-    '$.steps.a.output.any == "x" && $.steps.a.output.any > 5 && $.input.unsaid * 2 > 1',
+    '$.steps.a.output.any == "x" && $.steps.a.output.any > 5 && $.input.any.unsaid * 2 > 1',
     '$.steps.a.output.node.child == "x"',
     'default($.steps.a.output.reason, 5) == 5',
     '$.input.text + 5 == "a5"',
