@@ -4,6 +4,7 @@ import { textOf } from '../../core/errors.ts';
 import type { Planning } from '../plan/work-planner.ts';
 import type { JsonSchema } from '../schema/workflow-json-schema.ts';
 import { slowPattern } from './slow-pattern.ts';
+import { checkTypeNames } from './type-names.ts';
 
 const keywords = new Set(
   `$ref $defs definitions $schema $id title description type properties required additionalProperties patternProperties
@@ -14,10 +15,8 @@ const keywords = new Set(
 );
 
 /** Makes a schema of the JSON Schema that a file gives for its input or output; what cannot be one is a problem. */
-export function edgeSchema(
-  side: 'input' | 'output',
-  { definition, reading, root }: Planning,
-): Schema | undefined {
+export function edgeSchema(side: 'input' | 'output', planning: Planning): Schema | undefined {
+  const { definition, reading, root } = planning;
   const given: JsonSchema | undefined = definition[side];
   if (given === undefined) return undefined;
   const names = Object.keys(given);
@@ -26,6 +25,7 @@ export function edgeSchema(
     reading.atKey(root, [side], `${side} is a JSON Schema, such as ${example}`);
     return undefined;
   }
+  if (checkTypeNames(given, [side], planning)) return undefined;
   const slow = slowPattern(given);
   if (slow !== undefined) {
     reading.atKey(

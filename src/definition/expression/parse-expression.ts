@@ -67,6 +67,15 @@ function parseText(source: string, { text, words, originOf }: Scanned): jsep.Exp
   }
 }
 
+const noTernary = 'there is no ? : in an expression; use two steps, each with a condition, or default(x, y)';
+
+/** Where the first `?` outside quotes is. */
+function questionAt(source: string): number {
+  return source
+    .replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, (quoted) => '_'.repeat(quoted.length))
+    .indexOf('?');
+}
+
 function foreignWord(word: string, at: number): FlawFound {
   const meant = otherWords[word];
   return new FlawFound(`there is no ${word} in an expression`, at, word.length, meant);
@@ -115,6 +124,8 @@ class Reading {
         return this.#call(node as jsep.CallExpression, depth);
       case 'Compound':
         throw this.#compound(node as jsep.Compound);
+      case 'ConditionalExpression':
+        throw new FlawFound(noTernary, Math.max(0, questionAt(this.#source)), 1);
       default:
         throw this.#wrong('only reading, comparing, counting and calling listed functions is possible');
     }

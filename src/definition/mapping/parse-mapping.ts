@@ -1,6 +1,6 @@
 import type { Flaw } from '../expression/flaw.ts';
 import { parseExpression } from '../expression/parse-expression.ts';
-import type { Expression, PathKey } from '../expression/tree.ts';
+import { type Expression, functionNames, type PathKey } from '../expression/tree.ts';
 import { isUnsafeName } from '../unsafe-name.ts';
 import type { Mapping, TemplatePart } from './tree.ts';
 
@@ -57,18 +57,38 @@ function readText(text: string, path: readonly PathKey[], flaws: MappingFlaw[]):
     return { kind: 'value', expression, source: text, at: 0 };
   }
   if (text.includes('{{')) return readTemplate(text, path, flaws);
+  const single = almostTemplate.exec(text);
+  if (single !== null) {
+    const message = 'this is a text and no expression: an expression stands in {{ }}';
+    flaws.push({ path, flaw: whole(message, text, `{{ ${single[1]} }}`) });
+    return nothing;
+  }
   const meant = almostPath.exec(text)?.[1];
   if (meant !== undefined)
     flaws.push({ path, flaw: whole('this is a text and no path: paths begin with $.', text, `$.${meant}`) });
   return { kind: 'literal', value: text };
 }
 
+/** What nobody means as a text: an expression between single braces, which reads something or calls a function. */
+const almostTemplate = new RegExp(
+  `^\\s*\\$?\\{\\s*((?:\\$[.[]|(?:${functionNames.join('|')})\\().*?)\\s*\\}\\s*$`,
+  's',
+);
+
 /** What nobody means as a text: a path without its beginning, or with a part of it. */
 const almostPath =
   /^\s*(?:\$(?=input\b|steps\b)|(?=steps\.[\w-]+\.output\b))((?:input|steps)(?:[.[][^\s]*)?)\s*$/;
 
+/** What is said of an expression as other systems write it. */
+export const noDollar = 'there is no $ before {{';
+
 function readTemplate(text: string, path: readonly PathKey[], flaws: MappingFlaw[]): Mapping {
   const parts: TemplatePart[] = [];
+  const foreign = text.indexOf('${{');
+  if (foreign >= 0) {
+    flaws.push({ path, flaw: { message: noDollar, at: foreign, length: 3, suggestion: '{{' } });
+    return nothing;
+  }
   let from = 0;
   for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', from)) {
     if (open > from) parts.push(text.slice(from, open));

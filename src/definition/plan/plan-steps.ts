@@ -5,6 +5,7 @@ import { holds } from '../expression/evaluate.ts';
 import { parseExpression } from '../expression/parse-expression.ts';
 import { referencesOf } from '../expression/references.ts';
 import type { Expression, PathKey } from '../expression/tree.ts';
+import { noDollar } from '../mapping/parse-mapping.ts';
 import type { Mapping } from '../mapping/tree.ts';
 import type { Definition } from '../schema/definition-schema.ts';
 import type { Fallback } from '../schema/step-schema.ts';
@@ -200,6 +201,12 @@ class StepPlanner {
   /** An expression, which may have `{{ }}` around it. */
   #expression(given: string, path: readonly PathKey[], scope: ReadingScope): Expression | undefined {
     const { reading, root } = this.#planning;
+    const foreign = /^\s*\$\{\{/.exec(given);
+    if (foreign !== null) {
+      const at = foreign[0].length - 3;
+      reading.inside(root, path, { message: noDollar, at, length: 3, suggestion: '{{' });
+      return undefined;
+    }
     const braces = /^(\s*\{\{)(.*)\}\}\s*$/s.exec(given);
     const from = braces?.[1]?.length ?? 0;
     const source = braces?.[2] ?? given;

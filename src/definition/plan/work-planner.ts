@@ -90,9 +90,7 @@ export class WorkPlanner {
     if (uses === unsaid) return undefined;
     const named = registry.named(uses);
     if (named.length === 0) {
-      const known = registry.names.length === 0 ? '; none is registered' : '';
-      const suggestion = reading.suggest(uses, registry.names);
-      reading.at(root, [...path, 'uses'], `there is no skill ${uses}${known}`, suggestion);
+      this.#noSkill(uses, [...path, 'uses']);
       return undefined;
     }
     if (provider !== undefined) {
@@ -212,10 +210,17 @@ export class WorkPlanner {
     given?: GivenInput,
   ): PlannedWork | undefined {
     if (typeof work !== 'string') return this.plan(work, path, scope, given);
-    const { reading, root, registry } = this.#planning;
+    const { registry } = this.#planning;
     if (registry.named(work).length > 0) return this.plan({ uses: work }, path, scope);
-    reading.at(root, path, `there is no skill ${work}`, reading.suggest(work, registry.names));
+    this.#noSkill(work, path);
     return undefined;
+  }
+
+  #noSkill(name: string, path: readonly PathKey[]): void {
+    const { reading, root, registry } = this.#planning;
+    const suggestion = reading.suggest(name, registry.names);
+    const known = suggestion === undefined ? `; ${someOf(registry.names)}` : '';
+    reading.at(root, path, `there is no skill ${name}${known}`, suggestion);
   }
 
   #retry(retry: WorkFields['retry']): PlannedRetry | undefined {
@@ -223,6 +228,17 @@ export class WorkPlanner {
     return actionOf(this.#planning.definition) === 'retry' ? { maxRetries: 1 } : undefined;
   }
 }
+
+/** The first names, and where the others are found. */
+function someOf(names: readonly string[]): string {
+  if (names.length === 0) return 'none is registered';
+  const shown = names.slice(0, maxNames).join(', ');
+  const more = names.length - maxNames;
+  return more > 0 ? `there are ${shown} and ${more} more, which "tutti skills" lists` : `there are ${shown}`;
+}
+
+/** How many skills are named where none is like what was written. */
+const maxNames = 8;
 
 function readsAny(input: Mapping): boolean {
   return mappingExpressions(input).some(({ expression }) => referencesOf(expression).length > 0);

@@ -24,7 +24,8 @@ function report(issue: Issue, above: readonly PathKey[], root: Located, reading:
   const value = valueAt(root, path);
   if (value === undefined && issue.code === 'invalid_type') return reportMissing(path, root, reading);
   const { message, suggestion } = wordsFor(issue, nameOf(path), value);
-  reading.at(root, path, message, suggestion);
+  const asList = path.join('.') === 'steps' && issue.code === 'invalid_type';
+  reading.at(root, path, asList ? `${message}: each step begins with - id: a` : message, suggestion);
 }
 
 /** What people write who have not read on. */

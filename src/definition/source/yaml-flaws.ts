@@ -1,7 +1,7 @@
 import type { CST, YAMLError } from 'yaml';
 import type { Reading } from './reading.ts';
 import { insideOf } from './yaml-depth.ts';
-import { layoutWords, yamlWords } from './yaml-words.ts';
+import { layoutWords, tooFar, yamlWords } from './yaml-words.ts';
 
 type Code = YAMLError['code'];
 
@@ -77,15 +77,27 @@ function toldOf({ code, message, pos }: YAMLError, quotes: readonly number[], re
   const start = from + Math.max(0, blank);
   const [rest = ''] = text.slice(start).split(/[\r\n]/, 1);
   const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const words = yamlWords(code, { rest, before, message });
+  const seen = words === tooFar ? nextLine(text, start) : undefined;
   const { line = 1 } = reading.source.place(Math.min(start, text.length));
   return {
     code,
-    start,
-    length: Math.min(Math.max(1, to - start), rest.length),
+    start: seen?.start ?? start,
+    length: seen?.length ?? Math.min(Math.max(1, to - start), rest.length),
     line,
-    words: yamlWords(code, { rest, before, message }),
+    words,
     mismatch: /^[\]}]/.test(rest),
   };
+}
+
+/** What the next line that is not empty says. */
+function nextLine(
+  text: string,
+  from: number,
+): { readonly start: number; readonly length: number } | undefined {
+  const end = text.slice(from).search(/[\r\n]/);
+  const found = end < 0 ? null : /[^\s].*/.exec(text.slice(from + end));
+  return found === null ? undefined : { start: from + end + found.index, length: found[0].trimEnd().length };
 }
 
 /** Where quotes open that are not closed. */

@@ -4,7 +4,7 @@ type Code = YAMLError['code'];
 
 /** What is wrong where a line does not stand under those that it belongs with. */
 const misplaced = 'this line is indented differently from those that it belongs with';
-const tooFar = 'the line after this one is indented too far';
+export const tooFar = 'this line is indented too far';
 const noColon = 'a name needs a colon and a space after it';
 const quotesNeeded = 'a text with a colon and a space in it needs quotes around it';
 const nothingClosed = 'there is nothing open that this closes';

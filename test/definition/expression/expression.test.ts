@@ -143,7 +143,7 @@ describe('parseExpression', () => {
     ["matches($.input.a, '(?=x)')", 'the pattern cannot be read', 0, 7],
     ['$.input.a.trim()', 'values have no functions', 0, 16],
     ['$.input.a & 1', 'there is no operator &', 10, 1, '&&'],
-    ['$.a ? 1 : 2', 'only reading, comparing, counting and calling', 0, 11],
+    ['$.a ? 1 : 2', 'there is no ? : in an expression', 4, 1],
     ['this', 'only reading, comparing', 0, 4],
     ['1 2', 'it is more than one expression', 0, 3],
     ['1e999', '1e999 is too large', 0, 5],

@@ -28,6 +28,20 @@ describe('checkWorkflow', () => {
       '{ id: a, uses: content-analizer }',
       '2 [content-analizer] there is no skill content-analizer -> content-analyzer',
     ],
+    [
+      '{ id: a, uses: zzz }',
+      '2 [zzz] there is no skill zzz; there are content-analyzer, analyzer, content-moderator, response-generator, echo, failing',
+    ],
+    [
+      '{ id: a, uses: echo, input: { x: "{ default($.input.x, 1) }" } }',
+      '2 [{ default($.input.x, 1) }] this is a text and no expression: an expression stands in {{ }} -> {{ default($.input.x, 1) }}',
+    ],
+    ['{ id: a, uses: echo, input: { x: "a $\x7B{ $.input.x }}" } }', '2 [${{] there is no $ before {{ -> {{'],
+    ['{ id: a, uses: echo, condition: "$\x7B{ $.input.x }}" }', '2 [${{] there is no $ before {{ -> {{'],
+    [
+      '{ id: a, uses: echo, condition: \'$.input.x == "?" ? true : false\' }',
+      '2 [?] there is no ? : in an expression; use two steps, each with a condition, or default(x, y)',
+    ],
     ['{ id: a, uses: echo, provider: x }', '2 [x] there is no provider x of echo; it has none'],
     ['{ id: a, uses: echo, fallback: ecko }', '2 [ecko] there is no skill ecko -> echo'],
     ['{ id: a, uses: echo, fallback: [echo, { uses: ecko }] }', '2 [ecko] there is no skill ecko -> echo'],
@@ -138,6 +152,21 @@ describe('checkWorkflow', () => {
     expect(
       problemsOf(text(path).replace('input: { type', 'input: { additionalProperties: true, type')),
     ).toEqual(path.includes('who') ? [`3 ${problem}`] : []);
+  });
+
+  it.each(['input', 'output'])('finds a type in the %s schema that there is not, once', (side) => {
+    const whole = step({ id: 'whole', input: z.object({ n: z.int() }), run: ({ n }) => n });
+    const head = `${side}: { type: object, properties: { n: { type: int }, type: { type: string } } }`;
+    const text = `${head}\n${steps('{ id: a, uses: whole, input: { n: $.input.n } }')}`;
+    expect(problemsOf(text, skills().register(whole))).toEqual([
+      '1 [int] there is no type int in a JSON Schema; there are string, number, integer, boolean, object, array, null -> integer',
+    ]);
+  });
+
+  it('shows how a list of steps begins', () => {
+    expect(problemsOf('steps: { a: { uses: echo } }')).toEqual([
+      '1 [{ a: { uses: echo } }] steps must be a list, not a record: each step begins with - id: a',
+    ]);
   });
 
   it('finds fields that a skill would drop unseen, and written values that its schema refuses', () => {
@@ -294,7 +323,7 @@ describe('checkWorkflow', () => {
     expect(problemsOf(`input: { text: string }\n${one}`)).toEqual([
       '1 [input] input is a JSON Schema, such as { type: object, properties: { text: { type: string } } }',
     ]);
-    expect(problemsOf(`output: { type: wat }\n${one}`)[0]).toContain('this JSON Schema cannot be used');
+    expect(problemsOf(`output: { type: wat }\n${one}`)[0]).toContain('there is no type wat');
     expect(problemsOf(`input: { type: string, pattern: '^(a+)+$' }\n${one}`)[0]).toContain(
       'could take very long',
     );

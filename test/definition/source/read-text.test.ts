@@ -112,7 +112,7 @@ describe('readText', () => {
     ['steps:\n  - id: a\n   uses: b\n    cache: true', `3:4 ${misplaced}`],
     ['steps:\n  - id: a\n - id: b\n   uses: c', `3:2 ${misplaced}`],
     ['steps:\n  - id: a\n   - id: b', `3:4 ${misplaced}`],
-    ['- id: a\n    uses: b\n    cache: true', '1:7 the line after this one is indented too far'],
+    ['- id: a\n    uses: b\n    cache: true', '2:5 this line is indented too far'],
     ['id a\nuses: b', '1:1 a name needs a colon and a space after it'],
     ['a: {{ $.input.b }}', '1:5 a text that begins with {{ needs quotes around it'],
     ['a: {{ len("b") }} words\nc: d', '1:5 a text that begins with {{ needs quotes around it'],
@@ -156,7 +156,7 @@ describe('readText', () => {
     ],
     [
       'steps:\n - id: a\n   uses: b\n    timeout: 3s\n - id: c\n  uses: d\n',
-      ['3:10 the line after this one is indented too far', `6:3 ${misplaced}`],
+      ['4:5 this line is indented too far', `6:3 ${misplaced}`],
     ],
     [
       'x: { a: 1, b: [ 1, 2 }\nc: y: z\n',
