@@ -33,9 +33,19 @@ function withHint(error: unknown): string {
   const hint = error instanceof TuttiError ? hints[error.code] : undefined;
   if (hint !== undefined) return `${textOf(error)}\n${hint}`;
   if (!(error instanceof InputValidationError)) return textOf(error);
-  const [key, ...others] = (error.issues[0]?.path ?? []).map((part) =>
-    String(typeof part === 'object' ? part.key : part),
-  );
-  const set = key === undefined ? '--set name=value' : `--set ${[key, ...others].join('.')}=VALUE`;
-  return `${textOf(error)}\nthe input of the run comes from --input JSON, --input @FILE or ${set}`;
+  const [issue] = error.issues;
+  const key = issue === undefined ? '' : pathOf(issue);
+  const set = key === '' ? '--set name=value' : `--set ${key}=VALUE`;
+  const missing = error.issues.filter(({ message }) => / received undefined$/.test(message)).map(pathOf);
+  const lacks = missing.length === 0 || missing.includes('') ? '' : `\nthe input lacks ${missing.join(', ')}`;
+  return `${textOf(error)}${lacks}\n${whereFrom(set)}`;
+}
+
+function pathOf({ path = [] }: InputValidationError['issues'][number]): string {
+  return path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+}
+
+/** Where the input of a run comes from. */
+export function whereFrom(set: string): string {
+  return `the input of the run comes from --input JSON, --input @FILE or ${set}`;
 }

@@ -34,7 +34,8 @@ export async function validateCommand(
     const source: Checked = typeof one === 'string' ? await opened(one) : one;
     const known = await loadSkills(skills, source.file);
     const problems = source.missing ?? problemsOf(source, known);
-    hint ??= skillsHint(problems, known) ?? (problems.length === 0 ? await textHint(source) : undefined);
+    hint ??=
+      skillsHint(problems, known) ?? (problems.length === 0 ? await textHint(source, known) : undefined);
     count += problems.length;
     process.stdout.write(json ? asLines(problems) : asText(source, problems));
   }

@@ -42,6 +42,11 @@ const tsconfig = {
 
 const workflow = `# yaml-language-server: $schema=./node_modules/tutti/schema/workflow.schema.json
 name: first-workflow
+input:
+  type: object
+  required: [text]
+  properties:
+    text: { type: string }
 
 steps:
   - id: analyze

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { textOf } from '../../core/errors.ts';
+import { Reading } from '../../definition/source/reading.ts';
 import { jsonFlaw } from '../../problems/json-flaw.ts';
 import { describeProblem } from '../../problems/refusal.ts';
 import { SourceText } from '../../problems/source-text.ts';
@@ -61,11 +62,15 @@ export function parseJson(text: string, from: string): unknown {
 }
 
 async function parseYaml(text: string, file: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml');
+  const [{ parseDocument, Parser }, { complain }] = await Promise.all([
+    import('yaml'),
+    import('../../definition/source/yaml-flaws.ts'),
+  ]);
   const document = parseDocument(text, { prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined)
-    throw flaw(new SourceText(text, file), error.pos[0], error.pos[1] - error.pos[0], error.message);
+  const reading = new Reading(text, file);
+  complain(document.errors, [...new Parser().parse(text)], reading);
+  const [problem] = reading.problems;
+  if (problem !== undefined) throw new UsageError(describeProblem(problem, reading.source));
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch (cause) {

@@ -15,6 +15,7 @@ export interface WorkflowSource {
 
 /** What a word of the command line means: a file where there is one, or where it looks like one; else a text. */
 export async function workflowSource(given: string): Promise<WorkflowSource> {
+  if (given.trim() === '') throw new UsageError('the name of the workflow file, or its text, is empty');
   const isFile = await stat(given).then(
     (found) => found.isFile(),
     () => false,

@@ -44,13 +44,14 @@ export async function chooseView(
 ): Promise<Showing> {
   const terminal = terminalOf(process.stdout);
   const inLines = options.json === true || !terminal.isTTY;
+  const lines = inLines ? new LinesView(from, options.quiet === true) : undefined;
   return {
-    view: inLines ? new LinesView(from) : await terminalView(terminal, shown, options, answer, from),
+    view: lines ?? (await terminalView(terminal, shown, options, answer, from)),
     level: inLines ? lineLevel(options, shown) : 'verbose',
     inLines,
     end(followed) {
       if (!inLines) showEnd(followed, terminal, options.quiet === true);
-      if (inLines || options.quiet) reportEnd(followed.end);
+      if (inLines || options.quiet) reportEnd(followed.end, lines?.failedStep);
     },
   };
 }

@@ -1,10 +1,12 @@
 import { run } from '../../core/run.ts';
 import { namedStore, usualStore } from '../kept/named-store.ts';
+import { checkSets } from '../load/check-sets.ts';
 import { loadSkills } from '../load/load-skills.ts';
 import { openWorkflow } from '../load/open-workflow.ts';
 import { readInput } from '../load/read-input.ts';
 import { textHint } from '../load/text-hint.ts';
 import { workflowSource } from '../load/workflow-source.ts';
+import { whereFrom } from '../report-error.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkShowOptions, chooseView } from './choose-view.ts';
 import { codeOf } from './code-of.ts';
@@ -19,9 +21,14 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   const source = await workflowSource(target);
   const skills = await loadSkills(options.skills, source.file);
   const opened = openWorkflow(source, skills);
-  const hint = await textHint(source);
+  const hint = await textHint(source, skills);
   if (hint !== undefined) process.stderr.write(`tutti: ${hint}\n`);
+  checkSets(options.set, opened.fields);
   const input = await readInput(options.input, options.set);
+  if (input === undefined && opened.required !== undefined && opened.required.length > 0)
+    throw new UsageError(
+      `the input lacks ${opened.required.join(', ')}\n${whereFrom(`--set ${opened.required[0]}=VALUE`)}`,
+    );
   // Checks the input, and runs nothing: policies around a workflow would check it only in the run.
   run(opened.workflow, input);
   const step = limited(opened.workflow, options);

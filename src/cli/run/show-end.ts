@@ -17,8 +17,9 @@ export function showEnd({ end, report }: Followed, terminal: Terminal, quiet: bo
 }
 
 /** Says on the error stream how a run ended that did not end well, where no summary says it. */
-export function reportEnd(end: RunEnded | undefined): void {
+export function reportEnd(end: RunEnded | undefined, failedStep?: string): void {
   if (end === undefined || end.type === 'run.completed' || !process.stderr.writable) return;
-  const said = end.type === 'run.failed' ? `failed: ${end.error.message}` : `cancelled: ${end.reason}`;
+  const who = failedStep === undefined ? '' : `${failedStep}: `;
+  const said = end.type === 'run.failed' ? `failed: ${who}${end.error.message}` : `cancelled: ${end.reason}`;
   process.stderr.write(`tutti: ${clean(said)}\n`);
 }

@@ -1,3 +1,4 @@
+import { step } from 'tutti';
 import { SkillRegistry } from 'tutti/definition';
 import { describe, expect, it } from 'vitest';
 import { skillsHint } from '../../../src/cli/load/skills-hint.ts';
@@ -38,6 +39,19 @@ describe('textHint', () => {
     for (const text of ['draft, then rest THEN polish', 'edit and polish', 'then'])
       expect(await said(text)).toBeUndefined();
     expect(await textHint({ file: 'a.yaml', text: 'draft then polish' })).toBeUndefined();
+  });
+
+  it('speaks of a task that nearly has the name of a skill, and of a provider that nearly is one', async () => {
+    const registry = new SkillRegistry().register(step('draft', () => 1));
+    const known = { registry, providers: [{ name: 'GPT-4' }] };
+    const hint = (text: string): Promise<string | undefined> => textHint({ file: undefined, text }, known);
+    expect(await hint('drat THEN write it')).toBe(
+      '"drat" is no skill, and is left to the default skill; did you mean "draft"?',
+    );
+    expect(await hint('write it AND draft a page with gpt4')).toBe(
+      'there is no provider "gpt4", so it is a part of the task; did you mean "GPT-4"?',
+    );
+    expect(await hint('draft THEN write it with GPT-4')).toBeUndefined();
   });
 
   it('speaks of a file that has the name of the task', async () => {

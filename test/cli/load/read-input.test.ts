@@ -52,6 +52,12 @@ describe('readInput', () => {
     expect(await refusal(at('empty.json', ''))).toBe('empty.json is empty, which is no JSON');
   });
 
+  it('says of YAML what is said of workflow files', async () => {
+    expect(await refusal(at('bad.yaml', 'a: 1\n\tb: 2\n'))).toContain(
+      'bad.yaml:2:1: a line cannot be indented with a tab; use spaces',
+    );
+  });
+
   it('says what to write in place of a text that is no JSON, and of a file that is not there', async () => {
     expect(await refusal('hello')).toBe(
       `--input hello is not JSON: a text is written as '"hello"', a file as @hello`,

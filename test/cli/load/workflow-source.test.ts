@@ -24,6 +24,10 @@ describe('workflowSource', () => {
     expect(await refusal('examples/none.yaml')).toBe('there is no file examples/none.yaml');
   });
 
+  it('says that a name is empty', async () => {
+    expect(await refusal('')).toBe('the name of the workflow file, or its text, is empty');
+  });
+
   it('says that a folder is one', async () => {
     for (const folder of ['.', '..', 'examples/'])
       expect(await refusal(folder)).toBe(`${folder} is a folder; name a workflow file in it`);
