@@ -4,6 +4,7 @@ import type { Decision } from '../core/mailbox.ts';
 import { isEnd } from '../core/output-of.ts';
 import { type RunResult, resultOf } from '../core/start.ts';
 import { pendingStatus, type RunStatus, reduceStatus } from '../core/status.ts';
+import { StoreError } from '../store/errors.ts';
 import { isEnded, type StoredRun } from '../store/stored-run.ts';
 import type { Control } from './controls.ts';
 import { OrchestraResult } from './orchestra-result.ts';
@@ -45,11 +46,21 @@ export class KeptRunHandle<O = unknown> {
 
   /** How it ends. It rejects only when the store cannot be read, or the run is deleted. */
   async result(): Promise<RunResult<O>> {
-    const { state, nextSeq } = await this.#host.run(this.runId);
-    const ends = this.eventsFrom(isEnded(state) ? nextSeq - 1 : nextSeq).pipe(
+    const ends = this.eventsFrom(await this.#lastSeq()).pipe(
       filter((event): event is RunEnded<O> => isEnd(event)),
     );
     return resultOf(await lastValueFrom(ends));
+  }
+
+  /** An event before which it had not ended. A store that cannot be read now is read later, from the first event on. */
+  async #lastSeq(): Promise<number> {
+    try {
+      const { state, nextSeq } = await this.#host.run(this.runId);
+      return isEnded(state) ? nextSeq - 1 : nextSeq;
+    } catch (error) {
+      if (error instanceof StoreError && error.retryable) return 0;
+      throw error;
+    }
   }
 
   /** How it stands: state, steps, cost in US dollars, duration in milliseconds, as its events tell. `orchestra.get` also knows `waiting` and `parked`. */
