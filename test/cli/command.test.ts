@@ -145,7 +145,7 @@ describe('tutti run, in a pipe', () => {
   it.concurrent('ends with 1 when the run fails, and says why', options, async () => {
     const call = inPipe(project, ['run', 'fail', '--skills', 'slow.mjs']);
     expect(await call.code).toBe(1);
-    expect(call.stderr).toBe('tutti: failed: no such luck\n');
+    expect(call.stderr).toBe('tutti: failed: fail: no such luck\n');
     expect(call.events.at(-1)).toMatchObject({ type: 'run.failed', error: { name: 'RangeError' } });
   });
 
@@ -211,7 +211,7 @@ describe('tutti run, refused', () => {
         /bad\.yaml:2:20: there is no skill summarise; did you mean "summarize"\?\n.*\n +\^{9}\n[\s\S]*bad\.yaml:3:32: it must be a record/,
       ),
       expect.stringMatching(
-        /input of content-moderation: .*text.*\nthe input of the run comes from --input JSON, --input @FILE or --set text=VALUE/,
+        /input of content-moderation: .*text.*\nthe input lacks text\nthe input of the run comes from --input JSON, --input @FILE or --set text=VALUE/,
       ),
       'tutti: there is no file examples/content-moderation.yml; did you mean examples/content-moderation.yaml?',
       expect.stringMatching(/--input hello is not JSON: a text is written as '"hello"', a file as @hello/),

@@ -136,7 +136,7 @@ describe('http.request', () => {
         });
       const guarded = asked('asks');
       expect(await guarded.code).toBe(1);
-      expect(guarded.stderr).toBe('tutti: failed: 127.0.0.1 is not a public address\n');
+      expect(guarded.stderr).toBe('tutti: failed: http.request: 127.0.0.1 is not a public address\n');
       rmSync(join(project.folder, 'node_modules/undici'));
       mkdirSync(join(project.folder, 'bare'), { recursive: true });
       const bare = asked('bare');

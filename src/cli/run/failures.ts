@@ -18,10 +18,11 @@ export class Failures {
     return same.length > 0 ? same : this.#failed;
   }
 
-  /** The id of the one step that the run failed with. */
+  /** The id of the one step that the run failed with, unless the message begins with it. */
   stepOf(end: RunEnded): string | undefined {
     if (end.type !== 'run.failed') return undefined;
-    const [first] = this.#failed.filter(({ error }) => error.message === end.error.message);
-    return first?.step;
+    const { message } = end.error;
+    const [first] = this.#failed.filter(({ error }) => error.message === message);
+    return first === undefined || message.startsWith(first.step) ? undefined : first.step;
   }
 }
