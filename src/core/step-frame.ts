@@ -173,8 +173,18 @@ class StepFrame extends AttemptFrame implements Owner, SagaBoundary, KeptStep {
 
   /** What cannot even begin has to start in order to fail. */
   protected override refused(error: unknown): void {
+    if (this.scope.journal !== undefined) this.#forgetUnkept(this.scope.journal);
     this.#tellStarted();
     this.fail(error);
+  }
+
+  /** What it was given before it was adapted may be of a kind that cannot be kept: then it is told without. */
+  #forgetUnkept(journal: Journal): void {
+    try {
+      journal.check(this.#input, this.path);
+    } catch {
+      this.#input = undefined;
+    }
   }
 
   override succeed(output: unknown): void {

@@ -25,6 +25,7 @@ import {
 import { IdempotencyConflictError, RunEndedError, UnknownRunError } from 'tutti/store';
 import { checkEvents } from 'tutti/testing';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { Stage } from './stage.ts';
 
 /** A step that notes that it ran. */
@@ -417,6 +418,29 @@ describe.each([true, false])('an orchestra over a store (that answers at once: %
     await expect(orchestra.start(root, new Odd() as never)).rejects.toMatchObject({
       code: 'NON_SERIALIZABLE_OUTPUT',
     });
+  });
+
+  it('says why an input is refused, also where what it was made of cannot be written down', async () => {
+    const stage = new Stage(instant);
+    class Odd {}
+    const strict = step({ id: 'strict', input: z.object({ text: z.string() }), run: ({ text }) => text });
+    const picky = strict.using((_: Odd) => ({}) as { text: string });
+    const wf = workflow(
+      { name: 'w', version: '1' },
+      sequence(
+        transform((_: undefined) => new Odd()),
+        parallel({ picky }, { failure: 'settle' }),
+        transform(({ picky: one }) => one.status),
+        sleep(50),
+      ),
+    );
+    await stage.orchestra([wf]).start(wf, undefined, { runId: 'r' });
+    await stage.pass(100);
+    expect(stage.kept.get('r')).toMatchObject({ state: 'completed', output: 'rejected' });
+    expect(stage.events('r').find(({ type }) => type === 'step.failed')).toMatchObject({
+      error: { code: 'INPUT_VALIDATION' },
+    });
+    expect(checkEvents(stage.events('r'))).toEqual([]);
   });
 
   it('ends a step that must not be begun twice, when its process ended', async () => {
