@@ -136,17 +136,19 @@ class GraphFrame extends WindowFrame {
 
   #done(slot: number, output: unknown): void {
     this.#outputs[slot] = output;
-    for (const dependent of this.#plan.dependents[slot] ?? []) {
-      const missing = (this.#missing[dependent] ?? 0) - 1;
-      this.#missing[dependent] = missing;
-      if (missing === 0) this.#ready.push(dependent);
+    const dependents = this.#plan.dependents[slot] as readonly number[];
+    const missing = this.#missing;
+    for (let i = 0; i < dependents.length; i++) {
+      const dependent = dependents[i] as number;
+      if (--(missing[dependent] as number) === 0) this.#ready.push(dependent);
     }
   }
 
   #given(slot: number, after: readonly string[]): Record<string, unknown> {
     const given: Record<string, unknown> = { input: this.#input };
-    const dependencies = this.#plan.dependencies[slot] ?? [];
-    for (const [i, id] of after.entries()) given[id] = this.#outputs[dependencies[i] as number];
+    const dependencies = this.#plan.dependencies[slot] as readonly number[];
+    const outputs = this.#outputs;
+    for (let i = 0; i < after.length; i++) given[after[i] as string] = outputs[dependencies[i] as number];
     return given;
   }
 }

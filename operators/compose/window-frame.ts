@@ -64,7 +64,7 @@ export abstract class WindowFrame extends Frame {
   protected childDone(child: Piece): void {
     this.spare = child;
     this.live--;
-    if (this.live === 0 || !this.nothingToStart()) this.pump();
+    if (!this.pumping && (this.live === 0 || !this.nothingToStart())) this.resume();
   }
 
   /** Stops counting children, because they are being cancelled. */

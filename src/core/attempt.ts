@@ -7,6 +7,7 @@ import { Frame, type Node } from './frame.ts';
 import type { KeptBody } from './journal.ts';
 import type { Owner, Reporter } from './owner.ts';
 import type { Piece } from './piece.ts';
+import type { PromiseEnds } from './promise-ends.ts';
 import type { Scope } from './scope.ts';
 
 /** What a step does once its policies let it: adapts and checks the input, runs its inside, checks and adapts the output. */
@@ -54,7 +55,8 @@ interface Asides {
 
 export class AttemptFrame extends Frame implements BodyHost, KeptBody {
   protected readonly node: AttemptNode;
-  #going: BodyRun | undefined;
+  going: BodyRun | undefined = undefined;
+  ends: PromiseEnds | undefined = undefined;
   #asides: Asides | undefined;
 
   /** @param parent whose child it is, or the scope that it is the root of */
@@ -120,8 +122,10 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
   }
 
   #run(input: unknown): void {
-    this.#going = new BodyRun(this);
-    this.#going.start(input);
+    const { path, id, attempt } = this.reporter;
+    const going = new BodyRun(this, path, id, attempt);
+    this.going = going;
+    going.start(input);
   }
 
   get body(): Body {
@@ -169,16 +173,23 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
   }
 
   bodySucceeded(output: unknown, partials?: unknown[]): void {
-    const { node } = this;
-    if (node.bare) return this.succeed(output);
-    const released = node.release(output, partials);
-    if (released instanceof Pending) whenChecked(released, this, (checked) => this.succeed(checked));
-    else this.succeed(released);
+    if (this.node.bare) this.succeed(output);
+    else this.#release(output, partials);
+  }
+
+  #release(output: unknown, partials: unknown[] | undefined): void {
+    try {
+      const released = this.node.release(output, partials);
+      if (released instanceof Pending) whenChecked(released, this, (checked) => this.succeed(checked));
+      else this.succeed(released);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   override stop(cause: Cancellation): void {
     try {
-      this.#going?.stop(cause);
+      this.going?.stop(cause);
     } catch (error) {
       if (this.scope.writer.closed) throw error;
       const message = `its teardown threw: ${textOf(error)}`;

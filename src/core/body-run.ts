@@ -6,7 +6,7 @@ import { checkSync, type Schema } from './edge.ts';
 import { DefinitionError } from './errors.ts';
 import type { Cost, LogLevel } from './events.ts';
 import type { Reporter, Spender } from './owner.ts';
-import { type Awaiting, awaitPromise } from './promise-ends.ts';
+import { type Awaited, PromiseEnds } from './promise-ends.ts';
 import type { Scope } from './scope.ts';
 
 /** What the author of a step wrote, for types that only the step knows. */
@@ -35,11 +35,13 @@ function letGoOf(extras: Extras): void {
 }
 
 /** Whose body runs. */
-export interface BodyHost {
+export interface BodyHost extends Awaited {
   readonly scope: Scope;
   readonly body: Body;
   /** Where the body reports to. */
   readonly reporter: Reporter;
+  /** What its promises call back; made when it first has one. */
+  ends: PromiseEnds | undefined;
   /** @param partials what it has streamed, if the body collects that */
   bodySucceeded(output: unknown, partials: unknown[] | undefined): void;
   fail(error: unknown): void;
@@ -49,7 +51,7 @@ export interface BodyHost {
  * One attempt of a body: calls it, listens to whatever it returned, and is the context that it was called with.
  * Whatever comes after its end is ignored.
  */
-export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
+export class BodyRun implements StepContext<unknown>, StreamListener {
   readonly attempt: number;
   readonly path: string;
   readonly #id: string;
@@ -59,23 +61,21 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   /** What few bodies need is made when first used. */
   #extras: Extras | undefined;
 
-  constructor(host: BodyHost) {
-    const { attempt, path, id } = host.reporter;
+  constructor(host: BodyHost, path: string, id: string, attempt: number) {
     this.attempt = attempt;
     this.path = path;
     this.#id = id;
     this.#host = host;
   }
 
-  /** Calls the body; what it throws is thrown. */
+  /** Calls the body. */
   start(input: unknown): void {
     const { scope, body } = this.#host;
     let returned: unknown;
     try {
       returned = body.run(input as never, this);
     } catch (error) {
-      this.end();
-      throw error;
+      return this.rejected(error);
     }
     scope.clock.wake();
     if (returned instanceof Promise) this.await(returned);
@@ -107,12 +107,7 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
     const extras = this.#extras;
     const partials = extras === undefined ? undefined : extras.partials;
     this.end();
-    const host = this.#host;
-    try {
-      host.bodySucceeded(output, partials);
-    } catch (error) {
-      host.fail(error);
-    }
+    this.#host.bodySucceeded(output, partials);
   }
 
   rejected(error: unknown): void {
@@ -129,8 +124,10 @@ export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   }
 
   private await(promise: PromiseLike<unknown>): void {
-    if (promise.then === Promise.prototype.then) awaitPromise(promise as Promise<unknown>, this);
-    else this.awaitForeign(promise);
+    if (promise.then !== Promise.prototype.then) return this.awaitForeign(promise);
+    const host = this.#host;
+    host.ends ??= new PromiseEnds(host);
+    promise.then(host.ends.resolved, host.ends.rejected);
   }
 
   private awaitForeign(promise: PromiseLike<unknown>): void {

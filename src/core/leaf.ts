@@ -9,8 +9,9 @@ import type { Ledger } from './ledger.ts';
 import { tellCompleted, tellCost, tellFailed, tellPartial, tellStarted } from './lifecycle.ts';
 import type { Owner, Reporter, Spender } from './owner.ts';
 import type { Piece } from './piece.ts';
+import type { PromiseEnds } from './promise-ends.ts';
 import type { Facts, Scope } from './scope.ts';
-import { Task } from './task.ts';
+import { beginning, done, failed, fresh, running, succeeded, Task } from './task.ts';
 
 /**
  * A step that runs a body and has no policies: lifecycle, attempt and task in one object, and no child.
@@ -24,8 +25,10 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   slot: number;
   private node: AttemptNode;
   private readonly owner: Owner | undefined;
-  private going: BodyRun | undefined = undefined;
-  private phase: 'before' | 'open' | 'over' = 'before';
+  going: BodyRun | undefined = undefined;
+  ends: PromiseEnds | undefined = undefined;
+  /** It has been told that it started, and not how it ended. */
+  private open = false;
   private startedAt = 0;
   private costUsd = 0;
   private partials = 0;
@@ -42,11 +45,11 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
 
   /** Becomes what runs of another step of the same parent, once it has ended well. */
   again(node: AttemptNode, parent: Frame, path: string, slot: number): this {
-    this.renew(parent.task);
+    this.state = fresh;
+    this.parent = parent.task;
     this.path = path;
     this.slot = slot;
     this.node = node;
-    this.phase = 'before';
     this.costUsd = 0;
     this.partials = 0;
     return this;
@@ -80,8 +83,20 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     return this;
   }
 
+  /** Begins at once, and if it ends in that, hands on what came out of it before this returns. */
+  startNow(input: unknown): boolean {
+    if (!this.takePlace()) return true;
+    this.state = beginning;
+    if (this.node.bare) this.run(input);
+    else this.admit(input);
+    if (this.state === beginning) this.state = running;
+    else if (this.state === succeeded) this.handOnOutput();
+    else if (this.state === failed) this.leave();
+    return true;
+  }
+
   protected begin(input: unknown): void {
-    if (this.node.bare) this.admitted(input);
+    if (this.node.bare) this.run(input);
     else this.admit(input);
   }
 
@@ -97,16 +112,16 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
       whenChecked(
         admitted,
         this,
-        (checked) => this.admitted(checked),
+        (checked) => this.run(checked),
         (error) => this.refused(input, error),
       );
-    else this.admitted(admitted);
+    else this.run(admitted);
   }
 
-  private admitted(input: unknown): void {
+  private run(input: unknown): void {
     this.tellStarted(input);
     if (!this.active) return;
-    const going = new BodyRun(this);
+    const going = new BodyRun(this, this.path, this.node.id, 1);
     this.going = going;
     going.start(input);
   }
@@ -118,33 +133,71 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   }
 
   private tellStarted(input: unknown): void {
-    this.phase = 'open';
+    this.open = true;
     this.startedAt = tellStarted(this, input);
   }
 
   bodySucceeded(output: unknown, partials: unknown[] | undefined): void {
-    if (this.node.bare) this.settle(output, false);
+    if (this.node.bare) this.succeed(output);
     else this.release(output, partials);
   }
 
   private release(output: unknown, partials: unknown[] | undefined): void {
-    const released = this.node.release(output, partials);
-    if (released instanceof Pending) whenChecked(released, this, (checked) => this.settle(checked, false));
-    else this.settle(released, false);
+    try {
+      const released = this.node.release(output, partials);
+      if (released instanceof Pending) whenChecked(released, this, (checked) => this.succeed(checked));
+      else this.succeed(released);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** What {@link settle} comes to, for what nothing runs below and whose end cannot go wrong. */
+  private succeed(output: unknown): void {
+    const { state } = this;
+    if (state !== running && state !== beginning) return;
+    this.state = succeeded;
+    this.payload = output;
+    this.finish();
+    tellCompleted(this, output, this.startedAt, this.costUsd, 'live');
+    if (state === running) this.leaveSoon();
+  }
+
+  /** Saves a turn of the loop where nothing goes on in it. */
+  private leaveSoon(): void {
+    const { loop } = this;
+    if (loop.running) return loop.push(this);
+    if (this.state !== succeeded) return;
+    loop.running = true;
+    this.handOnOutput();
+    loop.goOn();
+  }
+
+  private handOnOutput(): void {
+    const { parent, payload } = this;
+    this.state = done;
+    this.payload = undefined;
+    this.parent = undefined;
+    (parent as FrameTask).release(this);
+    try {
+      (parent as FrameTask).frame.childSucceeded(this, payload);
+    } catch (error) {
+      (parent as FrameTask).settle(asError(error), true);
+    }
   }
 
   fail(error: unknown): void {
     this.settle(asError(error), true);
   }
 
-  protected settling(payload: unknown, failed: boolean): void {
+  protected settling(payload: unknown, badly: boolean): void {
     this.finish();
-    if (failed) tellFailed(this, payload);
+    if (badly) tellFailed(this, payload);
     else tellCompleted(this, payload, this.startedAt, this.costUsd, 'live');
   }
 
-  protected handOn(parent: FrameTask, payload: unknown, failed: boolean): void {
-    if (failed) parent.frame.childFailed(this, payload);
+  protected handOn(parent: FrameTask, payload: unknown, badly: boolean): void {
+    if (badly) parent.frame.childFailed(this, payload);
     else parent.frame.childSucceeded(this, payload);
   }
 
@@ -156,13 +209,13 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
       const message = `its teardown threw: ${textOf(error)}`;
       this.tell({ type: 'step.log', level: 'error', message });
     } finally {
-      if (this.phase === 'open') this.tell({ type: 'step.cancelled', reason: cause.reason });
+      if (this.open) this.tell({ type: 'step.cancelled', reason: cause.reason });
       this.finish();
     }
   }
 
   private finish(): void {
-    this.phase = 'over';
+    this.open = false;
     this.going = undefined;
     if (this.costUsd !== 0) this.owner?.absorb(this.costUsd);
   }
@@ -185,7 +238,7 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   /** A late one may be of a step that it has been before. */
   cost(cost: Cost, by: Spender, late: boolean, ledger: Ledger): void {
     if (this.scope.writer.closed) return;
-    if (by.path === this.path && this.phase === 'open') this.costUsd += cost.usd;
+    if (by.path === this.path && this.open) this.costUsd += cost.usd;
     else this.owner?.absorb(cost.usd);
     tellCost(this.scope, cost, by, late, ledger);
   }

@@ -70,6 +70,16 @@ export class Loop {
 
   private drain(): void {
     this.running = true;
+    this.goOn();
+  }
+
+  /** Goes on with what was pushed while something ran in it. */
+  goOn(): void {
+    if (this.top !== undefined) this.workOff();
+    this.running = false;
+  }
+
+  private workOff(): void {
     try {
       for (let work = this.top; work !== undefined; work = this.top) {
         this.top = this.others?.pop();

@@ -63,28 +63,37 @@ class SequenceFrame extends Frame {
 
   override childSucceeded(child: Piece, output: unknown): void {
     this.spare = child;
-    this.given = output;
-    if (this.starting) this.gave = true;
+    if (this.starting) this.give(output);
     else this.goOn(output);
+  }
+
+  private give(output: unknown): void {
+    this.given = output;
+    this.gave = true;
   }
 
   /** Starts the next part, and one after another as long as they give something at once. */
   private goOn(input: unknown): void {
-    const parts = this.parts;
-    this.given = input;
     this.starting = true;
-    do {
-      const index = this.index++;
-      const part = parts[index];
-      if (part === undefined) return this.succeed(this.given);
-      this.gave = false;
-      const value = this.given;
-      this.given = undefined;
-      const spare = this.spare;
-      this.spare = undefined;
-      this.spawnNow(part, value, this.places.at(this.path, index), 0, spare);
-    } while (this.gave);
+    this.startNext(input);
+    while (this.gave) this.startNext(this.takeGiven());
     this.starting = false;
+  }
+
+  private takeGiven(): unknown {
+    const { given } = this;
+    this.given = undefined;
+    this.gave = false;
+    return given;
+  }
+
+  private startNext(input: unknown): void {
+    const index = this.index++;
+    const part = this.parts[index];
+    if (part === undefined) return this.succeed(input);
+    const { spare } = this;
+    this.spare = undefined;
+    part.frame(this, this.places.at(this.path, index), 0, spare).startNow(input);
   }
 }
 

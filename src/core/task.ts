@@ -5,16 +5,16 @@ import type { Advancing, Loop } from './loop.ts';
 import type { Piece } from './piece.ts';
 
 /** Where a task is in its life. */
-const fresh = 0;
-const running = 1;
+export const fresh = 0;
+export const running = 1;
 /** Is beginning, and who made it begin hands on what it gives, if it has ended by then. */
-const beginning = 2;
+export const beginning = 2;
 const settling = 3;
-const succeeded = 4;
-const failed = 5;
+export const succeeded = 4;
+export const failed = 5;
 /** Being ended from outside, and not stopped yet. */
 const closing = 6;
-const done = 7;
+export const done = 7;
 /** Has ended, and keeps what came out of it until it may hand it on. */
 const heldSucceeded = 8;
 const heldFailed = 9;
@@ -37,7 +37,7 @@ export abstract class Task implements Advancing {
   /** @internal */
   state = fresh;
   /** The input before it begins, then what came out of it. */
-  private payload: unknown = undefined;
+  protected payload: unknown = undefined;
   /** @internal */
   previous: Task | undefined = undefined;
   /** @internal */
@@ -87,22 +87,7 @@ export abstract class Task implements Advancing {
     this.loop.push(this);
   }
 
-  /** Begins at once, and if it ends in that, hands on what came out of it before this returns. */
-  startNow(input: unknown): boolean {
-    if (!this.takePlace()) return true;
-    this.take(input, beginning);
-    if (this.state === beginning) this.state = running;
-    else if (this.state === succeeded || this.state === failed) this.leave();
-    return true;
-  }
-
-  /** Begins another life, below the same parent. */
-  protected renew(parent: ParentTask): void {
-    this.state = fresh;
-    this.parent = parent;
-  }
-
-  private takePlace(): boolean {
+  protected takePlace(): boolean {
     const { parent } = this;
     if (parent === undefined) return true;
     if (!parent.active) return false;
@@ -158,11 +143,7 @@ export abstract class Task implements Advancing {
   private takeUp(): void {
     const input = this.payload;
     this.payload = undefined;
-    this.take(input, running);
-  }
-
-  private take(input: unknown, state: number): void {
-    this.state = state;
+    this.state = running;
     try {
       this.begin(input);
     } catch (error) {
@@ -178,7 +159,7 @@ export abstract class Task implements Advancing {
     }
   }
 
-  private leave(): void {
+  protected leave(): void {
     const { parent, payload } = this;
     const badly = this.state === failed;
     this.state = done;
