@@ -111,7 +111,7 @@ export class Orchestra {
       leaseMs: toMs(lease, 'Orchestra: lease'),
       evictAfterMs: toMs(evictAfter, 'Orchestra: evictAfter'),
       recoverMs: recoverEvery === false ? undefined : toMs(recoverEvery, 'Orchestra: recoverEvery'),
-      check: (value, what) => void pack(what, value),
+      check: (value, what) => void pack.value(what, value),
       carry: carry ?? ((context) => context),
     });
     this.#post = new Post(this.#runner);

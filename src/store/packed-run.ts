@@ -15,10 +15,11 @@ export interface PackedRun {
 
 /** Writes a new run down. Errors: those of `packBatch`. */
 export function packRun(pack: Pack, run: NewRun, seed: Seed): PackedRun {
-  const input = pack("the run's input", run.input);
+  const input = pack.value("the run's input", run.input);
   const values: PackedPatch['values'][number][] = [['input', input]];
-  if (run.context !== undefined) values.push(['context', pack("the run's context", run.context)]);
-  if (run.definition !== undefined) values.push(['definition', pack("the run's definition", run.definition)]);
+  if (run.context !== undefined) values.push(['context', pack.value("the run's context", run.context)]);
+  if (run.definition !== undefined)
+    values.push(['definition', pack.value("the run's definition", run.definition)]);
   const inputHash = hashInput(run.workflow, input);
   return { run, values, inputHash, seed: packBatch(pack, run.runId, seed) };
 }

@@ -52,27 +52,33 @@ export function packBatch(pack: Pack, runId: string, batch: Seed & Partial<Batch
         throw new StoreConflictError(runId, `event ${event.seq} is of ${event.runId}`);
       if (event.seq !== first + index)
         throw new StoreConflictError(runId, `event ${first + index} is missing before ${event.seq}`);
-      return { seq: event.seq, body: pack(`event ${event.seq}, ${event.type} of ${event.path}`, event) };
+      return { seq: event.seq, body: pack.event(event) };
     }),
     entries: entries.map((entry) => ({
       path: entry.path,
       key: keyOf(entry),
       seq: entry.seq,
-      body: pack(`the ${entry.type === 'fact' ? `fact ${entry.name}` : 'result'} of ${entry.path}`, entry),
+      body: pack.value(
+        `the ${entry.type === 'fact' ? `fact ${entry.name}` : 'result'} of ${entry.path}`,
+        entry,
+      ),
     })),
     opens: opens.map((wait) => ({
       path: wait.path,
       name: wait.name,
       seq: wait.seq,
       dueAt: wait.dueAt ?? null,
-      body: pack(`the wait of ${wait.path}`, wait),
+      body: pack.value(`the wait of ${wait.path}`, wait),
     })),
-    extras: extras.map((extra) => ({ seq: extra.seq, body: pack('what was given on resuming', extra) })),
+    extras: extras.map((extra) => ({
+      seq: extra.seq,
+      body: pack.value('what was given on resuming', extra),
+    })),
     closes: batch.closes ?? [],
     consumes: batch.consumes ?? [],
     checkpoints: batch.checkpoints ?? [],
     patch: packPatch(pack, run),
-    session: session && pack("the session's context", session.context),
+    session: session && pack.value("the session's context", session.context),
     ...(batch.release && { release: true }),
   };
 }
@@ -88,6 +94,6 @@ function packPatch(pack: Pack, { output, error, context, ...facts }: RunPatch): 
   const values = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
     facts,
-    values: values.map(([name, value]) => [name as RunValue, pack(`the run's ${name}`, value)]),
+    values: values.map(([name, value]) => [name as RunValue, pack.value(`the run's ${name}`, value)]),
   };
 }

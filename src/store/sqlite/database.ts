@@ -10,8 +10,16 @@ interface Job {
   result?: unknown;
 }
 
-/** Of so many runs the id is known without looking. */
-const mostIds = 10_000;
+/** Of so many runs it is known without looking how far they have come. */
+const mostHeads = 10_000;
+
+/** How far the commits of a run had come under a lease when this connection last wrote one. Others may have written since. */
+export interface Head {
+  readonly id: number;
+  readonly epoch: number;
+  readonly number: number;
+  readonly nextSeq: number;
+}
 
 /**
  * A connection that gathers writes: those asked for in one turn of the event loop are one transaction, so that many runs
@@ -21,8 +29,8 @@ export class Database {
   readonly #db: Connection;
   readonly #file: string;
   readonly #statements = new Map<string, Statement>();
-  /** The ids of runs that commits were made to. An id may be out of date: whoever uses it asks for the run's name as well. */
-  readonly ids = new Map<string, number>();
+  /** By the ids of runs. */
+  readonly heads = new Map<string, Head>();
   #queue: Job[] = [];
   #closed = false;
 
@@ -31,10 +39,10 @@ export class Database {
     this.#file = file;
   }
 
-  /** Remembers the id of a run. */
-  know(runId: string, id: number): void {
-    if (this.ids.size >= mostIds) this.ids.clear();
-    this.ids.set(runId, id);
+  /** Remembers how far a run has come. */
+  know(runId: string, head: Head): void {
+    if (this.heads.size >= mostHeads) this.heads.clear();
+    this.heads.set(runId, head);
   }
 
   /** A statement, prepared once. */
@@ -122,6 +130,7 @@ export class Database {
   }
 
   #rollBack(): void {
+    this.heads.clear();
     // After some errors SQLite has done so itself.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
   }

@@ -18,7 +18,7 @@ import type {
 } from '../run-store.ts';
 import type { Lease, LeaseRequest, NewRun, StoredRun } from '../stored-run.ts';
 import { Watchers } from '../watchers.ts';
-import { commitBatch } from './commit.ts';
+import { toCommit, writeCommit } from './commit.ts';
 import { createRun } from './create.ts';
 import { Database } from './database.ts';
 import { claimableRuns, releaseLease, renewLeases, takeRun } from './leases.ts';
@@ -102,8 +102,8 @@ class Sqlite implements RunStore {
   }
 
   async commit({ runId, epoch }: Pick<Lease, 'runId' | 'epoch'>, batch: Batch): Promise<void> {
-    const packed = packBatch(this.#pack, runId, batch);
-    await this.#told(runId, (db) => commitBatch(db, runId, epoch, packed));
+    const given = toCommit(runId, epoch, packBatch(this.#pack, runId, batch));
+    await this.#told(runId, (db) => writeCommit(db, given));
   }
 
   async events(runId: string, { from = 0, limit = 1000 }: EventRange = {}): Promise<readonly RunEvent[]> {
@@ -145,7 +145,7 @@ class Sqlite implements RunStore {
   }
 
   async signal(runId: string, signal: NewSignal): Promise<StoredSignal> {
-    const payload = this.#pack(`the payload of signal ${signal.name}`, signal.payload);
+    const payload = this.#pack.value(`the payload of signal ${signal.name}`, signal.payload);
     return this.#told(runId, (db) => keepSignal(db, runId, signal, payload, this.#clock.now()));
   }
 
