@@ -40,8 +40,7 @@ export function follow<O>(host: FollowHost, runId: string, from: number): Observ
 }
 
 class Follower implements RunListener {
-  readonly #store: RunStore;
-  readonly #clock: Clock;
+  readonly #host: FollowHost;
   readonly #runId: string;
   readonly #subscriber: Subscriber<RunEvent>;
   #next: number;
@@ -49,8 +48,7 @@ class Follower implements RunListener {
   #again = false;
 
   constructor(host: FollowHost, runId: string, from: number, subscriber: Subscriber<RunEvent>) {
-    this.#store = host.store;
-    this.#clock = host.clock;
+    this.#host = host;
     this.#runId = runId;
     this.#next = from;
     this.#subscriber = subscriber;
@@ -82,7 +80,7 @@ class Follower implements RunListener {
       this.#again = false;
       let given: Awaitable<readonly RunEvent[]>;
       try {
-        given = this.#store.events(this.#runId, { from: this.#next, limit: page });
+        given = this.#host.store.events(this.#runId, { from: this.#next, limit: page });
       } catch (error) {
         return this.#failed(error);
       }
@@ -109,7 +107,7 @@ class Follower implements RunListener {
       else this.#subscriber.error(new UnknownRunError(this.#runId));
     };
     try {
-      const run = this.#store.get(this.#runId);
+      const run = this.#host.store.get(this.#runId);
       if (run instanceof Promise) run.then(check, (error: unknown) => this.#failed(error));
       else check(run);
     } catch (error) {
@@ -121,13 +119,13 @@ class Follower implements RunListener {
   #failed(error: unknown): void {
     if (!(error instanceof StoreError && error.retryable)) return this.#subscriber.error(error);
     this.#reading = false;
-    const retry = this.#clock.after(retryAfterMs, () => this.look());
+    const retry = this.#host.clock.after(retryAfterMs, () => this.look());
     this.#subscriber.add(retry);
   }
 
   #tell(events: readonly RunEvent[]): void {
     if (events.length === page) this.#again = true;
-    if (events.length === 0) this.#checkThere();
+    if (events.length === 0 && !this.#host.has(this.#runId)) this.#checkThere();
     for (const event of events) {
       if (this.#subscriber.closed) return;
       this.#next = event.seq + 1;

@@ -292,11 +292,15 @@ export class Orchestra {
       seed,
     );
     this.#runner.instant = !(given instanceof Promise);
-    return whenGiven(given, (made) => this.#made(made, workflow));
+    return whenGiven(given, (made) => this.#made(made, workflow, seed));
   }
 
-  #made({ run, created, lease }: CreatedRun, workflow: KnownWorkflow): Awaitable<string> {
+  #made({ run, created, lease }: CreatedRun, workflow: KnownWorkflow, seed: Seed): Awaitable<string> {
     if (!created || lease === undefined) return run.runId;
+    if (Object.keys(seed).length === 0) {
+      this.#runner.openNew(run, lease, workflow);
+      return run.runId;
+    }
     return whenGiven(this.#runner.open(run, lease, workflow), () => run.runId);
   }
 

@@ -1,4 +1,11 @@
-import { admitCommit, batchSum, checkFollows, type GivenCommit, releases } from '../admit-commit.ts';
+import {
+  admitCommit,
+  batchSum,
+  checkFollows,
+  type GivenCommit,
+  hasOnlyEvents,
+  releases,
+} from '../admit-commit.ts';
 import type { PackedBatch } from '../packed.ts';
 import { sumOf } from '../sealed.ts';
 import type { Database, Head } from './database.ts';
@@ -16,6 +23,17 @@ export interface RowedCommit extends GivenCommit {
 export function toCommit(runId: string, epoch: number, batch: PackedBatch): RowedCommit {
   const rows = toRows(batch.events);
   return { runId, epoch, batch, rows, sum: batchSum(batch, sumOfRows(rows)) };
+}
+
+/** Writes a commit that has nothing but some events by one statement, and says whether it did. */
+export function writeAlone(db: Database, given: RowedCommit): boolean {
+  const { runId, epoch, batch, rows } = given;
+  if (rows.length !== 1 || !hasOnlyEvents(batch)) return false;
+  const head = db.heads.get(runId);
+  if (head === undefined || !follows(given, head) || !insertAdmitted(db, given, head.id)) return false;
+  const nextSeq = head.nextSeq + batch.events.length;
+  db.know(runId, { id: head.id, epoch, number: batch.number, nextSeq });
+  return true;
 }
 
 /** Writes a commit, in a transaction, unless it was written before. */

@@ -5,6 +5,7 @@ import { asStoreError } from './sqlite-error.ts';
 
 interface Job {
   readonly work: () => unknown;
+  readonly alone: (() => boolean) | undefined;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
   result?: unknown;
@@ -64,11 +65,15 @@ export class Database {
     }
   }
 
-  /** Does some work in a transaction; what it gives is given when that is durable. */
-  write<T>(work: () => T): Promise<T> {
+  /**
+   * Does some work in a transaction; what it gives is given when that is durable.
+   *
+   * @param alone does the same by one statement, which is a transaction by itself and so costs less, and says whether it could
+   */
+  write<T>(work: () => T, alone?: () => boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#checkOpen();
-      this.#queue.push({ work, resolve, reject });
+      this.#queue.push({ work, alone, resolve, reject });
       if (this.#queue.length === 1) atEndOfTurn(() => this.flush());
     });
   }
@@ -77,7 +82,8 @@ export class Database {
   flush(): void {
     const jobs = this.#queue;
     this.#queue = [];
-    if (jobs.length > 0) this.#group(jobs);
+    if (jobs.length === 1) this.#single(jobs[0]!);
+    else if (jobs.length > 1) this.#group(jobs);
   }
 
   /** Writes what is gathered, and closes the connection. */
@@ -99,6 +105,15 @@ export class Database {
     } catch {
       // What is in the log is as safe there.
     }
+  }
+
+  #single(job: Job): void {
+    try {
+      if (job.alone?.() !== true) return this.#group([job]);
+    } catch (error) {
+      return this.#refuse([job], error);
+    }
+    job.resolve(undefined as never);
   }
 
   #group(jobs: readonly Job[]): void {

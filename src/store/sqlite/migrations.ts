@@ -24,12 +24,13 @@ CREATE TABLE runs (
   run_id TEXT NOT NULL UNIQUE, request_id TEXT NOT NULL,
   workflow TEXT NOT NULL, version TEXT NOT NULL, definition_hash TEXT,
   created_at REAL NOT NULL, started_at REAL, ended_at REAL,
-  session_id TEXT, idempotency_key TEXT UNIQUE, input_hash TEXT NOT NULL,
+  session_id TEXT, idempotency_key TEXT, input_hash TEXT NOT NULL,
   forked_run TEXT, forked_seq INTEGER,
   state TEXT NOT NULL, reason TEXT, cost_usd REAL NOT NULL,
   quiet_number INTEGER NOT NULL, quiet_sum INTEGER NOT NULL,
   epoch INTEGER NOT NULL, owner TEXT, lease_until REAL
 ) STRICT;
+CREATE UNIQUE INDEX runs_key ON runs (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE INDEX runs_newest ON runs (created_at, run_id);
 CREATE INDEX runs_session ON runs (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX runs_forks ON runs (forked_run) WHERE forked_run IS NOT NULL;

@@ -18,7 +18,7 @@ import type {
 } from '../run-store.ts';
 import type { Lease, LeaseRequest, NewRun, StoredRun } from '../stored-run.ts';
 import { Watchers } from '../watchers.ts';
-import { toCommit, writeCommit } from './commit.ts';
+import { toCommit, writeAlone, writeCommit } from './commit.ts';
 import { createRun } from './create.ts';
 import { Database } from './database.ts';
 import { claimableRuns, releaseLease, renewLeases, takeRun } from './leases.ts';
@@ -103,7 +103,12 @@ class Sqlite implements RunStore {
 
   async commit({ runId, epoch }: Pick<Lease, 'runId' | 'epoch'>, batch: Batch): Promise<void> {
     const given = toCommit(runId, epoch, packBatch(this.#pack, runId, batch));
-    await this.#told(runId, (db) => writeCommit(db, given));
+    const db = this.#db();
+    await db.write(
+      () => writeCommit(db, given),
+      () => writeAlone(db, given),
+    );
+    this.#watchers.notify(runId);
   }
 
   async events(runId: string, { from = 0, limit = 1000 }: EventRange = {}): Promise<readonly RunEvent[]> {

@@ -107,7 +107,7 @@ export function updateRun(db: Database, { id }: Target, batch: PackedBatch, sum:
     sets.push(`${columns[name as keyof typeof columns]} = ?`);
     cells.push(value);
   }
-  if (batch.events.length === 0) {
+  if (batch.events.length === 0 && batch.number > 0) {
     sets.push('quiet_number = ?', 'quiet_sum = ?');
     cells.push(batch.number, sum);
   }
