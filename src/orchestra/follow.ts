@@ -18,6 +18,8 @@ export interface FollowHost {
   readonly store: RunStore;
   readonly clock: Clock;
   has(runId: string): boolean;
+  /** The number of the next event that will be heard of a run that runs here. */
+  nextTold(runId: string): number | undefined;
   listen(runId: string, listener: RunListener): () => void;
 }
 
@@ -35,7 +37,8 @@ export function follow<O>(host: FollowHost, runId: string, from: number): Observ
         if (!host.has(runId)) follower.look();
       }),
     );
-    follower.look();
+    // There is nothing to read of what has just begun here.
+    if (host.nextTold(runId) !== from) follower.look();
   });
 }
 

@@ -270,18 +270,20 @@ export class Orchestra {
   }
 
   #create(
-    {
-      workflow,
-      ...run
-    }: Pick<NewRun, 'runId' | 'input' | 'forkedFrom'> & KeptRunOptions & { workflow: KnownWorkflow },
+    run: Pick<NewRun, 'runId' | 'input' | 'forkedFrom'> & KeptRunOptions & { workflow: KnownWorkflow },
     seed: Seed,
   ): Awaitable<string> {
+    const { runId, input, workflow, idempotencyKey, sessionId, context, definition, forkedFrom } = run;
     const { name, version, hash } = workflow;
-    const known = Object.fromEntries(Object.entries(run).filter(([, value]) => value !== undefined));
     const given = this.#store.create(
       {
-        ...(known as typeof run),
-        input: run.input,
+        runId,
+        input,
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+        ...(sessionId !== undefined && { sessionId }),
+        ...(context !== undefined && { context }),
+        ...(definition !== undefined && { definition }),
+        ...(forkedFrom !== undefined && { forkedFrom }),
         requestId: newId(),
         workflow: name,
         version,

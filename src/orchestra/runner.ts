@@ -83,6 +83,11 @@ export class Runner implements RunHost {
     return this.#live.has(runId);
   }
 
+  /** Of a run that runs here: the number of the first event that its listeners have not heard. */
+  nextTold(runId: string): number | undefined {
+    return this.#live.get(runId)?.nextTold;
+  }
+
   /** Gives a function that ends the listening. */
   listen(runId: string, listener: RunListener): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();

@@ -14,7 +14,7 @@ export function eventText(event: RunEvent): string {
   const fields = event as unknown as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(fields))
     if (key !== 'type' && key !== 'runId' && key !== 'seq')
-      text += `,${quoted(key)}:${fieldText(key, fields[key])}`;
+      text += `${beforeValue(key)}${fieldText(key, fields[key])}`;
   return `${text}}`;
 }
 
@@ -27,6 +27,17 @@ function fieldText(key: string, value: unknown): string {
     // So that the error says where in the event it is.
     return JSON.stringify(encode({ [key]: value }));
   }
+}
+
+/** What keys look like in a text: events have few, and always the same. */
+const keys = new Map<string, string>();
+
+function beforeValue(key: string): string {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  const made = `,${quoted(key)}:`;
+  keys.set(key, made);
+  return made;
 }
 
 /** What stands in JSON as it is. */

@@ -1,9 +1,9 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { decode, encode, type Json } from '../core/codec.ts';
 import type { RunEvent } from '../core/events.ts';
 import { StoreCorruptError, ValueTooLargeError } from './errors.ts';
 import { eventText } from './event-text.ts';
+import { sha256Of } from './sha256.ts';
 
 /** What every store can be told. */
 export interface StoreOptions {
@@ -29,16 +29,22 @@ export interface Pack {
 
 /** Errors, of what it gives: `NonSerializableOutputError`, `ValueTooLargeError`. */
 export function packer({ maxValueBytes = defaultMaxValueBytes }: StoreOptions): Pack {
-  const fitting = (text: string, what: () => string): string => {
-    // A unit of UTF-16 takes up to 3 bytes: most texts need not be counted.
-    if (text.length * 3 <= maxValueBytes) return text;
+  // A unit of UTF-16 takes up to 3 bytes: most texts need not be counted.
+  const isShort = (text: string): boolean => text.length * 3 <= maxValueBytes;
+  const checked = (text: string, what: string): string => {
     const bytes = utf8ToBytes(text).length;
-    if (bytes > maxValueBytes) throw new ValueTooLargeError(what(), bytes, maxValueBytes);
+    if (bytes > maxValueBytes) throw new ValueTooLargeError(what, bytes, maxValueBytes);
     return text;
   };
   return {
-    value: (what, value) => fitting(JSON.stringify(encode(value)), () => what),
-    event: (event) => fitting(eventText(event), () => `event ${event.seq}, ${event.type} of ${event.path}`),
+    value: (what, value) => {
+      const text = JSON.stringify(encode(value));
+      return isShort(text) ? text : checked(text, what);
+    },
+    event: (event) => {
+      const text = eventText(event);
+      return isShort(text) ? text : checked(text, `event ${event.seq}, ${event.type} of ${event.path}`);
+    },
   };
 }
 
@@ -73,5 +79,5 @@ function reading<T>(what: string, read: () => T): T {
 
 /** What an idempotency key stands for. */
 export function hashInput(workflow: string, packedInput: string): string {
-  return bytesToHex(sha256(utf8ToBytes(`${JSON.stringify(workflow)} ${packedInput}`)));
+  return sha256Of(`${JSON.stringify(workflow)} ${packedInput}`);
 }

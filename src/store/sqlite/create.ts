@@ -22,27 +22,56 @@ export function createRun(db: Database, packed: PackedRun, now: number): Created
   return { run: stored, created: true, ...(lease && { lease }) };
 }
 
+const insert = `
+INSERT INTO runs (run_id, request_id, workflow, version, definition_hash, created_at, session_id, idempotency_key,
+  input_hash, forked_run, forked_seq, owner, lease_until, epoch, state, cost_usd, quiet_number, quiet_sum)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0, 0)`;
+
 /** Nothing, when there is one with its id or its key. */
-function insertRow(db: Database, { run, inputHash }: PackedRun, now: number): RunRow | undefined {
-  const { lease, forkedFrom } = run;
-  const row = {
-    ...{ run_id: run.runId, request_id: run.requestId, workflow: run.workflow, version: run.version },
-    ...{ definition_hash: run.definitionHash ?? null, created_at: run.createdAt },
-    ...{ started_at: null, ended_at: null, reason: null, session_id: run.sessionId ?? null },
-    ...{ idempotency_key: run.idempotencyKey ?? null, input_hash: inputHash },
-    ...{ forked_run: forkedFrom?.runId ?? null, forked_seq: forkedFrom?.seq ?? null },
-    ...{ owner: lease?.owner ?? null, lease_until: lease ? now + lease.ms : null, epoch: lease ? 1 : 0 },
-    ...({ state: 'pending', cost_usd: 0, quiet_number: 0, quiet_sum: 0 } as const),
-  };
-  const names = Object.keys(row);
-  const insert = db.sql(`INSERT INTO runs (${names.join()}) VALUES (${names.map(() => '?').join()})`);
+function insertRow(db: Database, packed: PackedRun, now: number): RunRow | undefined {
+  const row = newRow(packed, now);
   try {
-    const { lastInsertRowid } = insert.run(...Object.values(row));
-    return { ...row, id: Number(lastInsertRowid), next_seq: 0, commits: 0, commit_sum: 0 };
+    const { lastInsertRowid } = db
+      .sql(insert)
+      .run(
+        ...[row.run_id, row.request_id, row.workflow, row.version, row.definition_hash, row.created_at],
+        ...[row.session_id, row.idempotency_key, row.input_hash, row.forked_run, row.forked_seq],
+        ...[row.owner, row.lease_until, row.epoch],
+      );
+    return { ...row, id: Number(lastInsertRowid) };
   } catch (error) {
     if (isConstraint(error)) return undefined;
     throw error;
   }
+}
+
+function newRow({ run, inputHash }: PackedRun, now: number): RunRow {
+  const { lease, forkedFrom } = run;
+  return {
+    id: 0,
+    run_id: run.runId,
+    request_id: run.requestId,
+    workflow: run.workflow,
+    version: run.version,
+    definition_hash: run.definitionHash ?? null,
+    created_at: run.createdAt,
+    started_at: null,
+    ended_at: null,
+    session_id: run.sessionId ?? null,
+    idempotency_key: run.idempotencyKey ?? null,
+    input_hash: inputHash,
+    forked_run: forkedFrom?.runId ?? null,
+    forked_seq: forkedFrom?.seq ?? null,
+    state: 'pending',
+    reason: null,
+    cost_usd: 0,
+    next_seq: 0,
+    commits: 0,
+    commit_sum: 0,
+    epoch: lease === undefined ? 0 : 1,
+    owner: lease?.owner ?? null,
+    lease_until: lease === undefined ? null : now + lease.ms,
+  };
 }
 
 function findRun(db: Database, packed: PackedRun): CreatedRun {
@@ -51,9 +80,11 @@ function findRun(db: Database, packed: PackedRun): CreatedRun {
   return { run: toStoredRun(db, row), ...facts };
 }
 
+const selectByKey = `${selectRuns} WHERE idempotency_key = ?`;
+
 function byKey(db: Database, key: string | undefined): RunRow | undefined {
   if (key === undefined) return undefined;
-  return db.sql(`${selectRuns} WHERE idempotency_key = ?`).get(key) as RunRow | undefined;
+  return db.sql(selectByKey).get(key) as RunRow | undefined;
 }
 
 /** Writes what belongs to a run from the first. */

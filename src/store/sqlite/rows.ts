@@ -17,9 +17,11 @@ FROM runs LEFT JOIN events AS last ON last.id = (
   SELECT max(id) FROM events WHERE id BETWEEN runs.id << 32 AND (runs.id << 32) + ${mostEvents - 1}
 )`;
 
+const byId = `${selectRuns} WHERE run_id = ?`;
+
 /** The row of a run. */
 export function rowOf(db: Database, runId: string): RunRow | undefined {
-  return db.sql(`${selectRuns} WHERE run_id = ?`).get(runId) as RunRow | undefined;
+  return db.sql(byId).get(runId) as RunRow | undefined;
 }
 
 /** A run with its values. */

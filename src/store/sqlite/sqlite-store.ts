@@ -171,7 +171,7 @@ class Sqlite implements RunStore {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#poll.turn(false);
+    this.#poll.stop();
     this.#opened?.close();
   }
 

@@ -77,10 +77,12 @@ function writeJournal(db: Database, { id, runId, epoch }: Target, batch: PackedB
     db.sql('INSERT INTO extras (run, body, sum) VALUES (?, ?, ?)').run(id, body, sumOf(body));
 }
 
+const upsert = `
+INSERT INTO run_values (run, name, body, sum) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET body = excluded.body, sum = excluded.sum`;
+
 /** Values that a run has once: the latest is the one. */
 export function writeValues(db: Database, id: number, values: PackedPatch['values']): void {
-  const insert = 'INSERT INTO run_values (run, name, body, sum) VALUES (?, ?, ?, ?)';
-  const upsert = `${insert} ON CONFLICT DO UPDATE SET body = excluded.body, sum = excluded.sum`;
   for (const [name, body] of values) db.sql(upsert).run(id, name, body, sumOf(body));
 }
 
