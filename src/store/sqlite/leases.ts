@@ -37,6 +37,7 @@ export function renewLeases(db: Database, leases: readonly Lease[], until: numbe
 
 /** Gives a lease back, in a transaction. */
 export function releaseLease(db: Database, { runId, epoch }: Pick<Lease, 'runId' | 'epoch'>): void {
+  db.heads.delete(runId);
   db.sql('UPDATE runs SET owner = NULL, lease_until = NULL WHERE run_id = ? AND epoch = ?').run(runId, epoch);
 }
 

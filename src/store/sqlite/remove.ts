@@ -31,7 +31,8 @@ export function pruneRuns(
   return rows.map(({ run_id }) => run_id);
 }
 
-function removeRow(db: Database, { id, session_id }: RunRow): void {
+function removeRow(db: Database, { id, run_id, session_id }: RunRow): void {
+  db.heads.delete(run_id);
   for (const table of tables) db.sql(`DELETE FROM ${table} WHERE run = ?`).run(id);
   db.sql('DELETE FROM events WHERE id BETWEEN ?1 << 32 AND (?1 << 32) + ?2').run(id, mostEvents - 1);
   db.sql('DELETE FROM runs WHERE id = ?').run(id);
