@@ -61,10 +61,13 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
   #look: { unsubscribe(): void } | undefined;
   #waiting: boolean;
   #gone = false;
+  /** The number of the first event that is not durable. */
+  nextTold: number;
 
   constructor(host: RunHost, stored: StoredRun, lease: Lease, estate: Estate) {
     this.#host = host;
     this.stored = stored;
+    this.nextTold = stored.nextSeq;
     this.lease = lease;
     this.#signals = estate.signals;
     this.#past = estate.past;
@@ -227,6 +230,7 @@ export class DurableRun implements CommitListener, Controlled, JournalKeeper {
   }
 
   told(events: readonly RunEvent[]): void {
+    this.nextTold += events.length;
     this.#host.told(this.runId, events);
   }
 

@@ -18,6 +18,8 @@ export interface FollowHost {
   readonly store: RunStore;
   readonly clock: Clock;
   has(runId: string): boolean;
+  /** The number of the next event that will be heard of a run that runs here. */
+  nextTold(runId: string): number | undefined;
   listen(runId: string, listener: RunListener): () => void;
 }
 
@@ -35,13 +37,13 @@ export function follow<O>(host: FollowHost, runId: string, from: number): Observ
         if (!host.has(runId)) follower.look();
       }),
     );
-    follower.look();
+    // There is nothing to read of what has just begun here.
+    if (host.nextTold(runId) !== from) follower.look();
   });
 }
 
 class Follower implements RunListener {
-  readonly #store: RunStore;
-  readonly #clock: Clock;
+  readonly #host: FollowHost;
   readonly #runId: string;
   readonly #subscriber: Subscriber<RunEvent>;
   #next: number;
@@ -49,8 +51,7 @@ class Follower implements RunListener {
   #again = false;
 
   constructor(host: FollowHost, runId: string, from: number, subscriber: Subscriber<RunEvent>) {
-    this.#store = host.store;
-    this.#clock = host.clock;
+    this.#host = host;
     this.#runId = runId;
     this.#next = from;
     this.#subscriber = subscriber;
@@ -82,7 +83,7 @@ class Follower implements RunListener {
       this.#again = false;
       let given: Awaitable<readonly RunEvent[]>;
       try {
-        given = this.#store.events(this.#runId, { from: this.#next, limit: page });
+        given = this.#host.store.events(this.#runId, { from: this.#next, limit: page });
       } catch (error) {
         return this.#failed(error);
       }
@@ -109,7 +110,7 @@ class Follower implements RunListener {
       else this.#subscriber.error(new UnknownRunError(this.#runId));
     };
     try {
-      const run = this.#store.get(this.#runId);
+      const run = this.#host.store.get(this.#runId);
       if (run instanceof Promise) run.then(check, (error: unknown) => this.#failed(error));
       else check(run);
     } catch (error) {
@@ -121,13 +122,13 @@ class Follower implements RunListener {
   #failed(error: unknown): void {
     if (!(error instanceof StoreError && error.retryable)) return this.#subscriber.error(error);
     this.#reading = false;
-    const retry = this.#clock.after(retryAfterMs, () => this.look());
+    const retry = this.#host.clock.after(retryAfterMs, () => this.look());
     this.#subscriber.add(retry);
   }
 
   #tell(events: readonly RunEvent[]): void {
     if (events.length === page) this.#again = true;
-    if (events.length === 0) this.#checkThere();
+    if (events.length === 0 && !this.#host.has(this.#runId)) this.#checkThere();
     for (const event of events) {
       if (this.#subscriber.closed) return;
       this.#next = event.seq + 1;

@@ -6,6 +6,11 @@ import { whenGiven } from './when-given.ts';
 /** How many events are read at once. */
 const page = 2000;
 
+/** That of a run which has just been made, and so has lived nowhere. */
+export function newEstate(): Estate {
+  return { past: new Past(), openWaits: [], signals: [] };
+}
+
 /** What the earlier lives of a run left in its store. */
 export function estateOf(store: RunStore, runId: string): Awaitable<Estate> {
   return whenGiven(store.journal(runId), ({ entries, waits, signals }) => {

@@ -111,7 +111,7 @@ export class Orchestra {
       leaseMs: toMs(lease, 'Orchestra: lease'),
       evictAfterMs: toMs(evictAfter, 'Orchestra: evictAfter'),
       recoverMs: recoverEvery === false ? undefined : toMs(recoverEvery, 'Orchestra: recoverEvery'),
-      check: (value, what) => void pack(what, value),
+      check: (value, what) => void pack.value(what, value),
       carry: carry ?? ((context) => context),
     });
     this.#post = new Post(this.#runner);
@@ -270,18 +270,20 @@ export class Orchestra {
   }
 
   #create(
-    {
-      workflow,
-      ...run
-    }: Pick<NewRun, 'runId' | 'input' | 'forkedFrom'> & KeptRunOptions & { workflow: KnownWorkflow },
+    run: Pick<NewRun, 'runId' | 'input' | 'forkedFrom'> & KeptRunOptions & { workflow: KnownWorkflow },
     seed: Seed,
   ): Awaitable<string> {
+    const { runId, input, workflow, idempotencyKey, sessionId, context, definition, forkedFrom } = run;
     const { name, version, hash } = workflow;
-    const known = Object.fromEntries(Object.entries(run).filter(([, value]) => value !== undefined));
     const given = this.#store.create(
       {
-        ...(known as typeof run),
-        input: run.input,
+        runId,
+        input,
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+        ...(sessionId !== undefined && { sessionId }),
+        ...(context !== undefined && { context }),
+        ...(definition !== undefined && { definition }),
+        ...(forkedFrom !== undefined && { forkedFrom }),
         requestId: newId(),
         workflow: name,
         version,
@@ -292,11 +294,15 @@ export class Orchestra {
       seed,
     );
     this.#runner.instant = !(given instanceof Promise);
-    return whenGiven(given, (made) => this.#made(made, workflow));
+    return whenGiven(given, (made) => this.#made(made, workflow, seed));
   }
 
-  #made({ run, created, lease }: CreatedRun, workflow: KnownWorkflow): Awaitable<string> {
+  #made({ run, created, lease }: CreatedRun, workflow: KnownWorkflow, seed: Seed): Awaitable<string> {
     if (!created || lease === undefined) return run.runId;
+    if (Object.keys(seed).length === 0) {
+      this.#runner.openNew(run, lease, workflow);
+      return run.runId;
+    }
     return whenGiven(this.#runner.open(run, lease, workflow), () => run.runId);
   }
 

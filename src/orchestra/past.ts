@@ -93,18 +93,10 @@ export class Past {
         this.#waits.delete(path);
         return;
       case 'step.completed':
-        this.#ended(path, {
-          ...{ seq, failed: false, payload: event.output, costUsd: event.costUsd },
-          partials: this.#streams.take(path),
-        });
+        this.#ended(path, seq, event.output, event.costUsd);
         return;
       case 'step.failed':
-        this.#ended(path, {
-          seq,
-          failed: true,
-          payload: recalledError(event.error),
-          costUsd: this.#costOf(path),
-        });
+        this.#failed(path, seq, recalledError(event.error));
         return;
       case 'step.cancelled':
         this.#cancelled(path);
@@ -204,9 +196,17 @@ export class Past {
     this.#around.add(path);
     const before = this.#steps.get(path);
     const goesOn = before?.kind === 'begun' && this.#lives.isOfNow(path, before.seq);
-    const { startedAt, costUsd } = goesOn ? before : { startedAt: at, costUsd: 0 };
-    const begun = { kind: 'begun', seq, attempt, open: true, cancelled: false, partials: undefined } as const;
-    this.#steps.set(path, { ...begun, startedAt, costUsd, input });
+    this.#steps.set(path, {
+      kind: 'begun',
+      seq,
+      attempt,
+      open: true,
+      cancelled: false,
+      partials: undefined,
+      startedAt: goesOn ? before.startedAt : at,
+      costUsd: goesOn ? before.costUsd : 0,
+      input,
+    });
   }
 
   #spent(path: string, usd: number): void {
@@ -235,12 +235,17 @@ export class Past {
     return { seq, payload, inputHash, partials: Array.isArray(partials) ? partials : [] };
   }
 
-  #ended(path: string, end: Omit<PastEnd, 'kind'>): void {
+  #ended(path: string, seq: number, payload: unknown, costUsd: number): void {
     this.#waits.delete(path);
-    this.#steps.set(path, { kind: 'ended', ...end, input: this.#steps.get(path)?.input });
+    const partials = this.#streams.take(path);
+    const input = this.#steps.get(path)?.input;
+    this.#steps.set(path, { kind: 'ended', seq, failed: false, payload, costUsd, partials, input });
   }
 
-  #costOf(path: string): number {
-    return this.#steps.get(path)?.costUsd ?? 0;
+  #failed(path: string, seq: number, payload: unknown): void {
+    this.#waits.delete(path);
+    const step = this.#steps.get(path);
+    const costUsd = step?.costUsd ?? 0;
+    this.#steps.set(path, { kind: 'ended', seq, failed: true, payload, costUsd, input: step?.input });
   }
 }

@@ -9,7 +9,7 @@ import { LeaseLostError, RunEndedError, UnknownRunError } from '../store/errors.
 import type { Awaitable, RunStore } from '../store/run-store.ts';
 import { isEnded, type Lease, type LeaseRequest, type StoredRun } from '../store/stored-run.ts';
 import { type Carry, DurableRun, type Estate, type RunHost } from './durable-run.ts';
-import { estateOf } from './opening.ts';
+import { estateOf, newEstate } from './opening.ts';
 import { attempt, whenGiven } from './when-given.ts';
 import type { KnownWorkflow, Workflows } from './workflows.ts';
 
@@ -83,6 +83,11 @@ export class Runner implements RunHost {
     return this.#live.has(runId);
   }
 
+  /** Of a run that runs here: the number of the first event that its listeners have not heard. */
+  nextTold(runId: string): number | undefined {
+    return this.#live.get(runId)?.nextTold;
+  }
+
   /** Gives a function that ends the listening. */
   listen(runId: string, listener: RunListener): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();
@@ -100,6 +105,14 @@ export class Runner implements RunHost {
   /** What a lease of this process is asked for with. */
   get request(): LeaseRequest {
     return { owner: this.#owner, ms: this.#options.leaseMs };
+  }
+
+  /**
+   * Runs a run that has just been made with a lease, and with nothing else. What somebody has sent it since is read soon after its first
+   * commit, as its watch tells of that.
+   */
+  openNew(stored: StoredRun, lease: Lease, workflow: KnownWorkflow): void {
+    this.#run(stored, lease, workflow, newEstate(), undefined);
   }
 
   /** Runs what a lease was given for, from where it was left. */

@@ -1,7 +1,8 @@
 import type { RunEvent } from '../core/events.ts';
 import type { Journal, NewSignal, StoredCheckpoint, StoredSignal, StoredWait } from './batch.ts';
 import { StoreConflictError, StoreCorruptError } from './errors.ts';
-import { type Sealed, unseal } from './sealed.ts';
+import { readEvent } from './read-events.ts';
+import { checked, type Sealed, unseal } from './sealed.ts';
 
 /** An event's row. */
 export interface EventRow extends Sealed {
@@ -44,7 +45,7 @@ export interface JournalRows {
 export function toEvents(runId: string, from: number, rows: readonly EventRow[]): RunEvent[] {
   return rows.map((row, index) => {
     if (row.seq !== from + index) throw new StoreCorruptError(`event ${from + index} of ${runId} is missing`);
-    return unseal<RunEvent>(`event ${row.seq} of ${runId}`, row);
+    return readEvent(runId, row.seq, checked(`event ${row.seq} of ${runId}`, row));
   });
 }
 

@@ -1,8 +1,10 @@
+import { hasOnlyEvents } from './admit-commit.ts';
 import type { Seed } from './batch.ts';
 import { IdempotencyConflictError, RunExistsError } from './errors.ts';
 import { hashInput, type Pack } from './pack.ts';
 import { type PackedBatch, type PackedPatch, packBatch } from './packed.ts';
-import { leaseOf, type RunRow } from './run-row.ts';
+import { leaseOf, type RunRow, type ValueRow } from './run-row.ts';
+import { sumOf } from './sealed.ts';
 import type { Lease, NewRun } from './stored-run.ts';
 
 /** A run to keep, written down. */
@@ -15,10 +17,11 @@ export interface PackedRun {
 
 /** Writes a new run down. Errors: those of `packBatch`. */
 export function packRun(pack: Pack, run: NewRun, seed: Seed): PackedRun {
-  const input = pack("the run's input", run.input);
+  const input = pack.value("the run's input", run.input);
   const values: PackedPatch['values'][number][] = [['input', input]];
-  if (run.context !== undefined) values.push(['context', pack("the run's context", run.context)]);
-  if (run.definition !== undefined) values.push(['definition', pack("the run's definition", run.definition)]);
+  if (run.context !== undefined) values.push(['context', pack.value("the run's context", run.context)]);
+  if (run.definition !== undefined)
+    values.push(['definition', pack.value("the run's definition", run.definition)]);
   const inputHash = hashInput(run.workflow, input);
   return { run, values, inputHash, seed: packBatch(pack, run.runId, seed) };
 }
@@ -26,6 +29,16 @@ export function packRun(pack: Pack, run: NewRun, seed: Seed): PackedRun {
 /** The written-down context of a new run. */
 export function packedContext({ values }: PackedRun): string | undefined {
   return values.find(([name]) => name === 'context')?.[1];
+}
+
+/** The values that a new run has, with their checksums. */
+export function sealedValues({ values }: PackedRun): ValueRow[] {
+  return values.map(([name, body]) => ({ name, body, sum: sumOf(body) }));
+}
+
+/** Nothing belongs to the run from the first. */
+export function isBare({ seed }: PackedRun): boolean {
+  return seed.events.length === 0 && hasOnlyEvents(seed);
 }
 
 /** What a store says of a run that was there: whether this request had made it, and with which lease. */

@@ -1,3 +1,4 @@
+import type { RunEvent } from '../core/events.ts';
 import type { Batch, JournalEntry, Seed } from './batch.ts';
 import { StoreConflictError } from './errors.ts';
 import type { Pack } from './pack.ts';
@@ -18,7 +19,7 @@ interface Packed {
 }
 
 /** A {@link Batch} with its values written down, so that nothing can fail any more for what they are. */
-export interface PackedBatch extends Pick<Batch, 'release'> {
+export interface PackedBatch {
   /** 0 for what a run has from the first. */
   readonly number: number;
   readonly events: readonly Packed[];
@@ -34,6 +35,7 @@ export interface PackedBatch extends Pick<Batch, 'release'> {
   readonly checkpoints: NonNullable<Batch['checkpoints']>;
   readonly patch: PackedPatch;
   readonly session: string | undefined;
+  readonly release: Batch['release'];
 }
 
 /**
@@ -44,37 +46,49 @@ export interface PackedBatch extends Pick<Batch, 'release'> {
  */
 export function packBatch(pack: Pack, runId: string, batch: Seed & Partial<Batch>): PackedBatch {
   const { number = 0, events = [], entries = [], opens = [], extras = [], run = {}, session } = batch;
-  const first = events[0]?.seq ?? 0;
   return {
     number,
-    events: events.map((event, index) => {
-      if (event.runId !== runId)
-        throw new StoreConflictError(runId, `event ${event.seq} is of ${event.runId}`);
-      if (event.seq !== first + index)
-        throw new StoreConflictError(runId, `event ${first + index} is missing before ${event.seq}`);
-      return { seq: event.seq, body: pack(`event ${event.seq}, ${event.type} of ${event.path}`, event) };
-    }),
+    events: packEvents(pack, runId, events),
     entries: entries.map((entry) => ({
       path: entry.path,
       key: keyOf(entry),
       seq: entry.seq,
-      body: pack(`the ${entry.type === 'fact' ? `fact ${entry.name}` : 'result'} of ${entry.path}`, entry),
+      body: pack.value(
+        `the ${entry.type === 'fact' ? `fact ${entry.name}` : 'result'} of ${entry.path}`,
+        entry,
+      ),
     })),
     opens: opens.map((wait) => ({
       path: wait.path,
       name: wait.name,
       seq: wait.seq,
       dueAt: wait.dueAt ?? null,
-      body: pack(`the wait of ${wait.path}`, wait),
+      body: pack.value(`the wait of ${wait.path}`, wait),
     })),
-    extras: extras.map((extra) => ({ seq: extra.seq, body: pack('what was given on resuming', extra) })),
+    extras: extras.map((extra) => ({
+      seq: extra.seq,
+      body: pack.value('what was given on resuming', extra),
+    })),
     closes: batch.closes ?? [],
     consumes: batch.consumes ?? [],
     checkpoints: batch.checkpoints ?? [],
     patch: packPatch(pack, run),
-    session: session && pack("the session's context", session.context),
-    ...(batch.release && { release: true }),
+    session: session && pack.value("the session's context", session.context),
+    release: batch.release,
   };
+}
+
+function packEvents(pack: Pack, runId: string, events: readonly RunEvent[]): Packed[] {
+  const packed: Packed[] = [];
+  let next = events[0]?.seq ?? 0;
+  for (const event of events) {
+    const { seq } = event;
+    if (event.runId !== runId) throw new StoreConflictError(runId, `event ${seq} is of ${event.runId}`);
+    if (seq !== next) throw new StoreConflictError(runId, `event ${next} is missing before ${seq}`);
+    packed.push({ seq, body: pack.event(event) });
+    next++;
+  }
+  return packed;
 }
 
 /** Tells a run's journal entries of one path apart. */
@@ -82,12 +96,16 @@ function keyOf(entry: JournalEntry): string {
   return `${entry.pass ?? ''}/${entry.type === 'fact' ? `fact:${entry.name}` : 'result'}`;
 }
 
-function packPatch(pack: Pack, { output, error, context, ...facts }: RunPatch): PackedPatch {
+const noPatch: PackedPatch = { facts: {}, values: [] };
+
+function packPatch(pack: Pack, patch: RunPatch): PackedPatch {
+  if (Object.keys(patch).length === 0) return noPatch;
+  const { output, error, context, ...facts } = patch;
   if (output === undefined && error === undefined && context === undefined) return { facts, values: [] };
   const given = { output, error, context };
   const values = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
     facts,
-    values: values.map(([name, value]) => [name as RunValue, pack(`the run's ${name}`, value)]),
+    values: values.map(([name, value]) => [name as RunValue, pack.value(`the run's ${name}`, value)]),
   };
 }

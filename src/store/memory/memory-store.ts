@@ -13,6 +13,7 @@ import {
 import { hashInput, type Pack, packer, type StoreOptions, unpack } from '../pack.ts';
 import { type PackedBatch, packBatch } from '../packed.ts';
 import { checkLimit, cursorAfter, readCursor } from '../page.ts';
+import { readEvent } from '../read-events.ts';
 import type {
   ClaimableRun,
   CreatedRun,
@@ -74,11 +75,11 @@ class Memory implements MemoryStore {
   create(run: NewRun, seed: Seed = {}): CreatedRun {
     this.#checkOpen();
     const { input, context, definition, lease, ...facts } = run;
-    const text = this.#pack("the run's input", input);
+    const text = this.#pack.value("the run's input", input);
     const inputHash = hashInput(run.workflow, text);
-    const contextText = context === undefined ? undefined : this.#pack("the run's context", context);
+    const contextText = context === undefined ? undefined : this.#pack.value("the run's context", context);
     const definitionText =
-      definition === undefined ? undefined : this.#pack("the run's definition", definition);
+      definition === undefined ? undefined : this.#pack.value("the run's definition", definition);
     const batch = packBatch(this.#pack, run.runId, seed);
     const known = this.#known(run, inputHash);
     if (known) return known;
@@ -160,8 +161,9 @@ class Memory implements MemoryStore {
   events(runId: string, { from = 0, limit = 1000 }: EventRange = {}): readonly RunEvent[] {
     this.#checkOpen();
     checkLimit(limit, Number.MAX_SAFE_INTEGER);
-    const found = this.#runs.get(runId)?.events.slice(Math.max(0, from), Math.max(0, from) + limit) ?? [];
-    return found.map((text) => unpack('an event', text));
+    const first = Math.max(0, from);
+    const found = this.#runs.get(runId)?.events.slice(first, first + limit) ?? [];
+    return found.map((text, index) => readEvent(runId, first + index, text));
   }
 
   journal(runId: string): Journal {
@@ -239,7 +241,7 @@ class Memory implements MemoryStore {
 
   signal(runId: string, signal: NewSignal): StoredSignal {
     this.#checkOpen();
-    const payload = this.#pack(`the payload of signal ${signal.name}`, signal.payload);
+    const payload = this.#pack.value(`the payload of signal ${signal.name}`, signal.payload);
     const [kept, isNew] = this.#run(runId).signal(signal, payload, this.#clock.now());
     const stored = { ...kept, payload: unpack('a signal', payload) };
     if (isNew) this.#watchers.notify(runId);

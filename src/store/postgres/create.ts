@@ -1,6 +1,6 @@
 import { checkFollows } from '../admit-commit.ts';
 import { StoreError } from '../errors.ts';
-import { knownRun, type PackedRun, packedContext } from '../packed-run.ts';
+import { isBare, knownRun, type PackedRun, packedContext, sealedValues } from '../packed-run.ts';
 import { leaseOf, type RunRow, toRun, type ValueRow } from '../run-row.ts';
 import type { CreatedRun } from '../run-store.ts';
 import { sumOf } from '../sealed.ts';
@@ -10,7 +10,7 @@ import { checkKeys } from './keys.ts';
 import { asConflict } from './postgres-error.ts';
 import { type FullRow, findRun, runColumns } from './reads.ts';
 import { nowSql } from './time.ts';
-import { isPlain, writeRest } from './write-rest.ts';
+import { writeRest } from './write-rest.ts';
 
 /** Nothing is written, and nothing given, for a run whose id or idempotency key is there. The session is held until the end. */
 const insert: Statement = {
@@ -68,7 +68,7 @@ async function make(
   const values = valuesOf(packed, channel, now);
   if (isBare(packed)) {
     const [row] = await db.ask<RunRow>(insert, values);
-    return row && created(row, sealed(packed));
+    return row && created(row, sealedValues(packed));
   }
   try {
     return await db.transaction(async (ask) => {
@@ -89,13 +89,6 @@ async function writeSeed(ask: Ask, channel: string, { run, seed }: PackedRun, ro
   await applyCommits(ask, channel, [{ runId, epoch: row.epoch, batch: seed, sum: 0 }]);
 }
 
-/** Nothing belongs to the run from the first. */
-function isBare({ seed }: PackedRun): boolean {
-  const { events, entries, patch } = seed;
-  const given = events.length + entries.length + patch.values.length + Object.keys(patch.facts).length;
-  return given === 0 && isPlain(seed);
-}
-
 function created(row: RunRow, values: readonly ValueRow[]): CreatedRun {
   const lease = leaseOf(row);
   return { run: toRun(row, values), created: true, ...(lease && { lease }) };
@@ -110,10 +103,6 @@ async function find(ask: Ask, packed: PackedRun): Promise<CreatedRun | undefined
   return { run: toRun(row, (row as FullRow).values), ...facts };
 }
 
-function sealed({ values }: PackedRun): ValueRow[] {
-  return values.map(([name, body]) => ({ name, body, sum: sumOf(body) }));
-}
-
 function valuesOf(packed: PackedRun, channel: string, now: number | null): unknown[] {
   const { run, inputHash } = packed;
   const context = packedContext(packed);
@@ -123,7 +112,7 @@ function valuesOf(packed: PackedRun, channel: string, now: number | null): unkno
     ...[run.forkedFrom?.runId ?? null, run.forkedFrom?.seq ?? null],
     ...[run.lease?.owner ?? null, run.lease?.ms ?? null, now],
     ...columns(
-      sealed(packed).map(({ name, body, sum }) => [name, body, sum]),
+      sealedValues(packed).map(({ name, body, sum }) => [name, body, sum]),
       3,
     ),
     ...[context ?? null, context === undefined ? null : sumOf(context), channel],

@@ -156,7 +156,7 @@ class Postgres implements RunStore {
   }
 
   async signal(runId: string, signal: NewSignal): Promise<StoredSignal> {
-    const payload = this.#pack(`the payload of signal ${signal.name}`, signal.payload);
+    const payload = this.#pack.value(`the payload of signal ${signal.name}`, signal.payload);
     return this.#told(runId, ({ db, channel }) =>
       keepSignal(db, channel, runId, signal, payload, this.#now()),
     );

@@ -5,13 +5,22 @@ import { asStoreError } from './sqlite-error.ts';
 
 interface Job {
   readonly work: () => unknown;
+  readonly alone: (() => boolean) | undefined;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
   result?: unknown;
 }
 
-/** Of so many runs the id is known without looking. */
-const mostIds = 10_000;
+/** Of so many runs it is known without looking how far they have come. */
+const mostHeads = 10_000;
+
+/** How far the commits of a run had come under a lease when this connection last wrote one. Others may have written since. */
+export interface Head {
+  readonly id: number;
+  readonly epoch: number;
+  readonly number: number;
+  readonly nextSeq: number;
+}
 
 /**
  * A connection that gathers writes: those asked for in one turn of the event loop are one transaction, so that many runs
@@ -21,8 +30,8 @@ export class Database {
   readonly #db: Connection;
   readonly #file: string;
   readonly #statements = new Map<string, Statement>();
-  /** The ids of runs that commits were made to. An id may be out of date: whoever uses it asks for the run's name as well. */
-  readonly ids = new Map<string, number>();
+  /** By the ids of runs. */
+  readonly heads = new Map<string, Head>();
   #queue: Job[] = [];
   #closed = false;
 
@@ -31,10 +40,10 @@ export class Database {
     this.#file = file;
   }
 
-  /** Remembers the id of a run. */
-  know(runId: string, id: number): void {
-    if (this.ids.size >= mostIds) this.ids.clear();
-    this.ids.set(runId, id);
+  /** Remembers how far a run has come. */
+  know(runId: string, head: Head): void {
+    if (this.heads.size >= mostHeads) this.heads.clear();
+    this.heads.set(runId, head);
   }
 
   /** A statement, prepared once. */
@@ -56,11 +65,15 @@ export class Database {
     }
   }
 
-  /** Does some work in a transaction; what it gives is given when that is durable. */
-  write<T>(work: () => T): Promise<T> {
+  /**
+   * Does some work in a transaction; what it gives is given when that is durable.
+   *
+   * @param alone does the same by one statement, which is a transaction by itself and so costs less, and says whether it could
+   */
+  write<T>(work: () => T, alone?: () => boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#checkOpen();
-      this.#queue.push({ work, resolve, reject });
+      this.#queue.push({ work, alone, resolve, reject });
       if (this.#queue.length === 1) atEndOfTurn(() => this.flush());
     });
   }
@@ -69,7 +82,8 @@ export class Database {
   flush(): void {
     const jobs = this.#queue;
     this.#queue = [];
-    if (jobs.length > 0) this.#group(jobs);
+    if (jobs.length === 1) this.#single(jobs[0]!);
+    else if (jobs.length > 1) this.#group(jobs);
   }
 
   /** Writes what is gathered, and closes the connection. */
@@ -91,6 +105,15 @@ export class Database {
     } catch {
       // What is in the log is as safe there.
     }
+  }
+
+  #single(job: Job): void {
+    try {
+      if (job.alone?.() !== true) return this.#group([job]);
+    } catch (error) {
+      return this.#refuse([job], error);
+    }
+    job.resolve(undefined as never);
   }
 
   #group(jobs: readonly Job[]): void {
@@ -122,6 +145,7 @@ export class Database {
   }
 
   #rollBack(): void {
+    this.heads.clear();
     // After some errors SQLite has done so itself.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
   }

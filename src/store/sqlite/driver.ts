@@ -6,7 +6,10 @@ export type Cell = null | number | string;
 
 /** A prepared statement. */
 export interface Statement {
-  run(...values: readonly Cell[]): { readonly changes: number | bigint };
+  run(...values: readonly Cell[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
   get(...values: readonly Cell[]): unknown;
   all(...values: readonly Cell[]): unknown[];
 }

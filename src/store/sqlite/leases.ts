@@ -19,8 +19,9 @@ export function takeRun(
   if (held) return undefined;
   const epoch = row.epoch + 1;
   db.sql(
-    'UPDATE runs SET owner = ?, lease_until = ?, epoch = ?, commits = 0, commit_sum = 0 WHERE id = ?',
+    'UPDATE runs SET owner = ?, lease_until = ?, epoch = ?, quiet_number = 0, quiet_sum = 0 WHERE id = ?',
   ).run(owner, now + ms, epoch, row.id);
+  db.know(runId, { id: row.id, epoch, number: 0, nextSeq: row.next_seq });
   return { runId, owner, epoch, until: now + ms };
 }
 
@@ -36,6 +37,7 @@ export function renewLeases(db: Database, leases: readonly Lease[], until: numbe
 
 /** Gives a lease back, in a transaction. */
 export function releaseLease(db: Database, { runId, epoch }: Pick<Lease, 'runId' | 'epoch'>): void {
+  db.heads.delete(runId);
   db.sql('UPDATE runs SET owner = NULL, lease_until = NULL WHERE run_id = ? AND epoch = ?').run(runId, epoch);
 }
 

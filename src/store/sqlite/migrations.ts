@@ -8,9 +8,12 @@ export interface Migration {
 }
 
 /**
- * What may be large stands apart from `runs`, whose row every commit writes anew. Each text that was packed has its CRC-32
- * beside it, as SQLite itself does not notice when a byte of the file changes. An entry has its place in the order of writing as
- * columns, for a second index would be one page more to write in every commit.
+ * What a commit costs is the pages that it changes. Most hold nothing but events, and change one page: the events of a commit are one
+ * row, whose key is the run and the number of the first event; and who follows reads from them how far a run has come. `runs` knows
+ * only of commits without events (`quiet_number`, `quiet_sum`).
+ *
+ * Each text that was packed has its CRC-32 beside it, as SQLite itself does not notice when a byte of the file changes. An entry has
+ * its place in the order of writing as columns, for a second index would be one page more. What may be large stands apart from `runs`.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -21,12 +24,13 @@ CREATE TABLE runs (
   run_id TEXT NOT NULL UNIQUE, request_id TEXT NOT NULL,
   workflow TEXT NOT NULL, version TEXT NOT NULL, definition_hash TEXT,
   created_at REAL NOT NULL, started_at REAL, ended_at REAL,
-  session_id TEXT, idempotency_key TEXT UNIQUE, input_hash TEXT NOT NULL,
+  session_id TEXT, idempotency_key TEXT, input_hash TEXT NOT NULL,
   forked_run TEXT, forked_seq INTEGER,
   state TEXT NOT NULL, reason TEXT, cost_usd REAL NOT NULL,
-  next_seq INTEGER NOT NULL, commits INTEGER NOT NULL, commit_sum INTEGER NOT NULL,
+  quiet_number INTEGER NOT NULL, quiet_sum INTEGER NOT NULL,
   epoch INTEGER NOT NULL, owner TEXT, lease_until REAL
 ) STRICT;
+CREATE UNIQUE INDEX runs_key ON runs (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE INDEX runs_newest ON runs (created_at, run_id);
 CREATE INDEX runs_session ON runs (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX runs_forks ON runs (forked_run) WHERE forked_run IS NOT NULL;
@@ -34,10 +38,11 @@ CREATE INDEX runs_open ON runs (state) WHERE state IN ('pending', 'running');
 CREATE INDEX runs_ended ON runs (ended_at) WHERE state IN ('completed', 'failed', 'cancelled');
 CREATE TABLE run_values (
   run INTEGER NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (run, name)
-) STRICT;
-CREATE TABLE events (
-  run INTEGER NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (run, seq)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, number INTEGER NOT NULL, commit_sum INTEGER NOT NULL,
+  count INTEGER NOT NULL, sum INTEGER NOT NULL, body TEXT NOT NULL
+) STRICT;
 CREATE TABLE entries (
   run INTEGER NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL,
   epoch INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,

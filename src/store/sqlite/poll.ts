@@ -9,6 +9,7 @@ export class Poll {
   readonly #onChange: () => void;
   readonly #everyMs: number;
   #timer: Subscription | undefined;
+  #on = false;
   #last = 0;
 
   constructor(everyMs: number, read: () => number, onChange: () => void) {
@@ -17,13 +18,17 @@ export class Poll {
     this.#onChange = onChange;
   }
 
-  /** Begins or stops. What changed while it was off is not told. */
+  /**
+   * Begins or stops. What changed while it was off is not told, or needlessly: it stops when it would look next, as it is often
+   * wanted again before, by one short run after another.
+   */
   turn(on: boolean): void {
-    if (on === (this.#timer !== undefined)) return;
-    if (!on) return this.#stop();
+    this.#on = on;
+    if (!on || this.#timer !== undefined) return;
     this.#last = this.#read();
     const poll = this;
     this.#timer = asyncScheduler.schedule(function () {
+      if (!poll.#on) return poll.stop();
       poll.#look();
       if (poll.#timer) this.schedule(undefined, poll.#everyMs);
     }, this.#everyMs);
@@ -45,7 +50,9 @@ export class Poll {
     }
   }
 
-  #stop(): void {
+  /** Stops at once. */
+  stop(): void {
+    this.#on = false;
     this.#timer?.unsubscribe();
     this.#timer = undefined;
   }

@@ -1,41 +1,38 @@
 import type { RunEvent } from '../../core/events.ts';
 import type { Journal, StoredCheckpoint, StoredSignal } from '../batch.ts';
 import { UnknownRunError } from '../errors.ts';
-import {
-  type CheckpointRow,
-  type EventRow,
-  type SignalRow,
-  toCheckpoint,
-  toEvents,
-  toJournal,
-  toSignal,
-} from '../journal-rows.ts';
+import { type CheckpointRow, type SignalRow, toCheckpoint, toJournal, toSignal } from '../journal-rows.ts';
 import { listQuery, toPage } from '../list-sql.ts';
 import type { RunRow } from '../run-row.ts';
 import type { RunFilter, RunPage, StoredSession } from '../run-store.ts';
 import { type Sealed, unseal } from '../sealed.ts';
 import type { Database } from './database.ts';
-import { rowOf, toStoredRun } from './rows.ts';
+import { type EventsRow, fromRows } from './event-rows.ts';
+import { mostEvents, rowOf, selectRuns, toStoredRun } from './rows.ts';
 
 /** A page of runs. */
 export function listRuns(db: Database, filter: RunFilter): RunPage {
   const { text, values, limit } = listQuery(filter, () => '?');
-  const rows = db.sql(`SELECT * FROM runs ${text}`).all(...values) as RunRow[];
+  const rows = db.sql(`${selectRuns} ${text}`).all(...values) as RunRow[];
   return toPage(
     rows.map((row) => toStoredRun(db, row)),
     limit,
   );
 }
 
+/** The rows from the one that has the first event to the one that has the last. */
+const eventRows = `
+WITH run AS (SELECT id << 32 AS first FROM runs WHERE run_id = ?1)
+SELECT id & ${mostEvents - 1} AS seq, count, body, sum FROM run JOIN events
+WHERE id BETWEEN coalesce((SELECT max(id) FROM events WHERE id BETWEEN first AND first + ?2), first) AND first + ?3
+  AND (id & ${mostEvents - 1}) + count > ?2
+ORDER BY id`;
+
 /** Events of a run. */
 export function readEvents(db: Database, runId: string, from: number, limit: number): RunEvent[] {
-  const rows = db
-    .sql(
-      `SELECT seq, body, sum FROM events
-       WHERE run = (SELECT id FROM runs WHERE run_id = ?) AND seq >= ? ORDER BY seq LIMIT ?`,
-    )
-    .all(runId, from, limit) as EventRow[];
-  return toEvents(runId, from, rows);
+  if (from >= mostEvents) return [];
+  const last = Math.min(from + limit, mostEvents) - 1;
+  return fromRows(runId, from, limit, db.sql(eventRows).all(runId, from, last) as EventsRow[]);
 }
 
 /** Signals of a run. */

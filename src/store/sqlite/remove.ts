@@ -2,9 +2,9 @@ import type { RunRow } from '../run-row.ts';
 import type { Retention } from '../run-store.ts';
 import { endedStates, isEnded } from '../stored-run.ts';
 import type { Database } from './database.ts';
-import { rowOf } from './rows.ts';
+import { mostEvents, rowOf, selectRuns } from './rows.ts';
 
-const tables = ['run_values', 'events', 'entries', 'waits', 'signals', 'checkpoints', 'extras'];
+const tables = ['run_values', 'entries', 'waits', 'signals', 'checkpoints', 'extras'];
 
 /** Deletes a run and all that is kept of it, in a transaction. */
 export function deleteRun(db: Database, runId: string): boolean {
@@ -22,7 +22,7 @@ export function pruneRuns(
   const asked = states.filter(isEnded);
   const rows = db
     .sql(
-      `SELECT * FROM runs WHERE state IN ('completed', 'failed', 'cancelled')
+      `${selectRuns} WHERE state IN ('completed', 'failed', 'cancelled')
        AND state IN (${asked.map(() => '?').join()}) AND coalesce(ended_at, 0) < ?
        ORDER BY coalesce(ended_at, 0) LIMIT ?`,
     )
@@ -31,8 +31,10 @@ export function pruneRuns(
   return rows.map(({ run_id }) => run_id);
 }
 
-function removeRow(db: Database, { id, session_id }: RunRow): void {
+function removeRow(db: Database, { id, run_id, session_id }: RunRow): void {
+  db.heads.delete(run_id);
   for (const table of tables) db.sql(`DELETE FROM ${table} WHERE run = ?`).run(id);
+  db.sql('DELETE FROM events WHERE id BETWEEN ?1 << 32 AND (?1 << 32) + ?2').run(id, mostEvents - 1);
   db.sql('DELETE FROM runs WHERE id = ?').run(id);
   // A session is there for its runs.
   db.sql(

@@ -18,7 +18,7 @@ import type {
 } from '../run-store.ts';
 import type { Lease, LeaseRequest, NewRun, StoredRun } from '../stored-run.ts';
 import { Watchers } from '../watchers.ts';
-import { commitBatch } from './commit.ts';
+import { toCommit, writeAlone, writeCommit } from './commit.ts';
 import { createRun } from './create.ts';
 import { Database } from './database.ts';
 import { claimableRuns, releaseLease, renewLeases, takeRun } from './leases.ts';
@@ -102,8 +102,13 @@ class Sqlite implements RunStore {
   }
 
   async commit({ runId, epoch }: Pick<Lease, 'runId' | 'epoch'>, batch: Batch): Promise<void> {
-    const packed = packBatch(this.#pack, runId, batch);
-    await this.#told(runId, (db) => commitBatch(db, runId, epoch, packed));
+    const given = toCommit(runId, epoch, packBatch(this.#pack, runId, batch));
+    const db = this.#db();
+    await db.write(
+      () => writeCommit(db, given),
+      () => writeAlone(db, given),
+    );
+    this.#watchers.notify(runId);
   }
 
   async events(runId: string, { from = 0, limit = 1000 }: EventRange = {}): Promise<readonly RunEvent[]> {
@@ -145,7 +150,7 @@ class Sqlite implements RunStore {
   }
 
   async signal(runId: string, signal: NewSignal): Promise<StoredSignal> {
-    const payload = this.#pack(`the payload of signal ${signal.name}`, signal.payload);
+    const payload = this.#pack.value(`the payload of signal ${signal.name}`, signal.payload);
     return this.#told(runId, (db) => keepSignal(db, runId, signal, payload, this.#clock.now()));
   }
 
@@ -166,7 +171,7 @@ class Sqlite implements RunStore {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#poll.turn(false);
+    this.#poll.stop();
     this.#opened?.close();
   }
 

@@ -1,29 +1,41 @@
-import type { GivenCommit } from '../admit-commit.ts';
+import { type GivenCommit, releases } from '../admit-commit.ts';
 import { StoreConflictError } from '../errors.ts';
 import type { PackedBatch, PackedPatch } from '../packed.ts';
 import { sumOf } from '../sealed.ts';
-import { endedStates } from '../stored-run.ts';
 import type { Database } from './database.ts';
 import type { Cell } from './driver.ts';
+import type { EventsRow } from './event-rows.ts';
 import { isConstraint } from './sqlite-error.ts';
 
 /** A run that is written to. */
 export interface Target {
   readonly id: number;
   readonly runId: string;
-  readonly nextSeq: number;
   /** The lease that writes; 0 for what a run has from the first. */
   readonly epoch: number;
 }
 
+/** Writes events of a commit. Errors: SQLite's, where some of them are there already. */
+export function writeEvents(
+  db: Database,
+  { id, epoch }: Target,
+  { batch, sum }: Pick<GivenCommit, 'batch' | 'sum'>,
+  row: EventsRow,
+): void {
+  db.sql(
+    `INSERT INTO events (id, epoch, number, commit_sum, count, sum, body)
+     VALUES ((? << 32) + ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(id, row.seq, epoch, batch.number, sum, row.count, row.sum, row.body);
+}
+
 /**
- * Writes what a batch holds, but for the run's own row. It is called in a transaction, which its errors undo.
+ * Writes what a batch holds beside events and what stands in the run's own row. It is called in a transaction, which its errors
+ * undo.
  *
  * Errors: `StoreConflictError` for what is there already or is not there.
  */
 export function writeBatch(db: Database, target: Target, batch: PackedBatch): void {
   try {
-    writeEvents(db, target, batch.events);
     writeJournal(db, target, batch);
     writeValues(db, target.id, batch.patch.values);
   } catch (error) {
@@ -32,11 +44,6 @@ export function writeBatch(db: Database, target: Target, batch: PackedBatch): vo
       cause: error,
     });
   }
-}
-
-function writeEvents(db: Database, { id }: Target, events: PackedBatch['events']): void {
-  const insert = db.sql('INSERT INTO events (run, seq, body, sum) VALUES (?, ?, ?, ?)');
-  for (const { seq, body } of events) insert.run(id, seq, body, sumOf(body));
 }
 
 function writeJournal(db: Database, { id, runId, epoch }: Target, batch: PackedBatch): void {
@@ -70,10 +77,12 @@ function writeJournal(db: Database, { id, runId, epoch }: Target, batch: PackedB
     db.sql('INSERT INTO extras (run, body, sum) VALUES (?, ?, ?)').run(id, body, sumOf(body));
 }
 
+const upsert = `
+INSERT INTO run_values (run, name, body, sum) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET body = excluded.body, sum = excluded.sum`;
+
 /** Values that a run has once: the latest is the one. */
 export function writeValues(db: Database, id: number, values: PackedPatch['values']): void {
-  const insert = 'INSERT INTO run_values (run, name, body, sum) VALUES (?, ?, ?, ?)';
-  const upsert = `${insert} ON CONFLICT DO UPDATE SET body = excluded.body, sum = excluded.sum`;
   for (const [name, body] of values) db.sql(upsert).run(id, name, body, sumOf(body));
 }
 
@@ -88,55 +97,24 @@ const columns = {
 } as const;
 
 /**
- * Writes what a batch says of the run's own row. Only the columns that it names are set: those that stand in an index cost more,
- * and most commits leave them as they are.
+ * Writes what a batch says of the run's own row: nothing, for most. Only the columns that it names are set, as those that stand in an
+ * index cost more.
  */
-export function writeFacts(
-  db: Database,
-  { id, nextSeq }: Target,
-  { number, events, patch }: PackedBatch,
-  sum: number,
-): void {
-  const { sets, cells } = setsOf(patch);
-  const values = [nextSeq + events.length, number, sum, ...cells, id];
-  db.sql(`UPDATE runs SET next_seq = ?, commits = ?, commit_sum = ?${sets} WHERE id = ?`).run(...values);
-}
-
-const ended = endedStates.map((state) => `'${state}'`).join(', ');
-const advance = 'UPDATE runs SET next_seq = ?, commits = ?, commit_sum = ?';
-const admitted = `WHERE id = ? AND run_id = ? AND epoch = ? AND commits = ? AND next_seq = ?
-  AND owner IS NOT NULL AND state NOT IN (${ended})`;
-const advancePlainly = `${advance} ${admitted}`;
-
-/**
- * Does what `writeFacts` does to a run that takes this commit as it stands, and says whether it did: reading its row before and looking at
- * it costs half as much again. Nothing is changed where there is more to say of it, be it that the commit is refused.
- *
- * `RETURNING id` would spare knowing the id, but makes a table for what it returns, which takes ten times as long.
- */
-export function advanceRun(
-  db: Database,
-  { id, runId, nextSeq, epoch }: Target,
-  { batch, sum }: GivenCommit,
-): boolean {
-  const { number, events, patch } = batch;
-  const { sets, cells } = setsOf(patch);
-  const sql = sets === '' ? advancePlainly : `${advance}${sets} ${admitted}`;
-  const counts = [nextSeq + events.length, number, sum];
-  const { changes } = db.sql(sql).run(...counts, ...cells, ...[id, runId, epoch, number - 1, nextSeq]);
-  return Number(changes) > 0;
-}
-
-/** What is set beside the counts. */
-function setsOf({ facts }: PackedPatch): { readonly sets: string; readonly cells: readonly Cell[] } {
-  let sets = '';
+export function updateRun(db: Database, { id }: Target, batch: PackedBatch, sum: number): void {
+  const sets: string[] = [];
   const cells: Cell[] = [];
+  const { facts } = batch.patch;
   for (const [name, value] of Object.entries(facts)) {
     if (value === undefined) continue;
-    sets += `, ${columns[name as keyof typeof columns]} = ?`;
+    sets.push(`${columns[name as keyof typeof columns]} = ?`);
     cells.push(value);
   }
-  return { sets, cells };
+  if (batch.events.length === 0 && batch.number > 0) {
+    sets.push('quiet_number = ?', 'quiet_sum = ?');
+    cells.push(batch.number, sum);
+  }
+  if (releases(batch)) sets.push('owner = NULL', 'lease_until = NULL');
+  if (sets.length > 0) db.sql(`UPDATE runs SET ${sets.join()} WHERE id = ?`).run(...cells, id);
 }
 
 function mustChange({ changes }: { readonly changes: number | bigint }, error: Error): void {

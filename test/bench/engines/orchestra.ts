@@ -45,6 +45,8 @@ function keeping(size: number, durability: Durability): Task {
     await Promise.all(Array.from({ length: size / durableSteps }, () => one(input, listener)));
     return listener.results();
   };
-  const completed = `SELECT count(*) AS count FROM events WHERE body LIKE '%"type":"step.completed"%'`;
+  // A row holds the events of one commit.
+  const told = '"type":"step.completed"';
+  const completed = `SELECT sum(length(body) - length(replace(body, '${told}', ''))) / ${told.length} AS count FROM events`;
   return Object.assign(run, { written: () => countIn(file, completed) });
 }
