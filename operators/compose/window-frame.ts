@@ -57,7 +57,7 @@ export abstract class WindowFrame extends Frame {
     this.live++;
     const spare = this.spare;
     this.spare = undefined;
-    return this.spawnNow(node, input, path, slot, spare);
+    return node.frame(this, path, slot, spare).startNow(input);
   }
 
   /** A child that counted has ended by itself. */

@@ -7,7 +7,6 @@ import { Frame, type Node } from './frame.ts';
 import type { KeptBody } from './journal.ts';
 import type { Owner, Reporter } from './owner.ts';
 import type { Piece } from './piece.ts';
-import type { PromiseEnds } from './promise-ends.ts';
 import type { Scope } from './scope.ts';
 
 /** What a step does once its policies let it: adapts and checks the input, runs its inside, checks and adapts the output. */
@@ -55,8 +54,7 @@ interface Asides {
 
 export class AttemptFrame extends Frame implements BodyHost, KeptBody {
   protected readonly node: AttemptNode;
-  going: BodyRun | undefined = undefined;
-  ends: PromiseEnds | undefined = undefined;
+  #going: BodyRun | undefined;
   #asides: Asides | undefined;
 
   /** @param parent whose child it is, or the scope that it is the root of */
@@ -124,7 +122,7 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
   #run(input: unknown): void {
     const { path, id, attempt } = this.reporter;
     const going = new BodyRun(this, path, id, attempt);
-    this.going = going;
+    this.#going = going;
     going.start(input);
   }
 
@@ -189,7 +187,7 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
 
   override stop(cause: Cancellation): void {
     try {
-      this.going?.stop(cause);
+      this.#going?.stop(cause);
     } catch (error) {
       if (this.scope.writer.closed) throw error;
       const message = `its teardown threw: ${textOf(error)}`;

@@ -6,7 +6,7 @@ import { checkSync, type Schema } from './edge.ts';
 import { DefinitionError } from './errors.ts';
 import type { Cost, LogLevel } from './events.ts';
 import type { Reporter, Spender } from './owner.ts';
-import { type Awaited, PromiseEnds } from './promise-ends.ts';
+import { type Awaiting, isPlainPromise, PromiseEnds } from './promise-ends.ts';
 import type { Scope } from './scope.ts';
 
 /** What the author of a step wrote, for types that only the step knows. */
@@ -35,13 +35,11 @@ function letGoOf(extras: Extras): void {
 }
 
 /** Whose body runs. */
-export interface BodyHost extends Awaited {
+export interface BodyHost {
   readonly scope: Scope;
   readonly body: Body;
   /** Where the body reports to. */
   readonly reporter: Reporter;
-  /** What its promises call back; made when it first has one. */
-  ends: PromiseEnds | undefined;
   /** @param partials what it has streamed, if the body collects that */
   bodySucceeded(output: unknown, partials: unknown[] | undefined): void;
   fail(error: unknown): void;
@@ -51,7 +49,7 @@ export interface BodyHost extends Awaited {
  * One attempt of a body: calls it, listens to whatever it returned, and is the context that it was called with.
  * Whatever comes after its end is ignored.
  */
-export class BodyRun implements StepContext<unknown>, StreamListener {
+export class BodyRun implements StepContext<unknown>, StreamListener, Awaiting {
   readonly attempt: number;
   readonly path: string;
   readonly #id: string;
@@ -78,16 +76,22 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
       return this.rejected(error);
     }
     scope.clock.wake();
-    if (returned instanceof Promise) this.await(returned);
-    else if (typeof returned !== 'object' || returned === null) this.resolved(returned);
-    else this.take(returned);
+    this.take(returned);
   }
 
-  private take(returned: object): void {
-    if (isObservable(returned)) this.listen(new ObservedStream(returned, this));
+  /** Listens to what the body returned. */
+  take(returned: unknown): void {
+    if (typeof returned !== 'object' || returned === null) this.resolved(returned);
+    else if (isPlainPromise(returned)) this.await(returned);
+    else if (isObservable(returned)) this.listen(new ObservedStream(returned, this));
     else if (isAsyncIterable(returned)) this.listen(new PulledStream(returned, this));
-    else if (isPromiseLike(returned)) this.await(returned);
+    else if (isPromiseLike(returned)) this.awaitForeign(returned);
     else this.resolved(returned);
+  }
+
+  private await(promise: Promise<unknown>): void {
+    const ends = new PromiseEnds(this);
+    promise.then(ends.resolved, ends.rejected);
   }
 
   /** Ends it from outside: aborts its signal and lets go of what it returned. */
@@ -98,36 +102,28 @@ export class BodyRun implements StepContext<unknown>, StreamListener {
       extras.controller?.abort(cancellation.error);
       extras.stream?.stop();
     } finally {
-      this.end();
+      this.close();
     }
   }
 
   resolved(output: unknown): void {
     if (!this.#open) return;
-    const extras = this.#extras;
-    const partials = extras === undefined ? undefined : extras.partials;
-    this.end();
+    const partials = this.#extras?.partials;
+    this.close();
     this.#host.bodySucceeded(output, partials);
   }
 
   rejected(error: unknown): void {
     if (!this.#open) return;
-    this.end();
+    this.close();
     this.#host.fail(error);
   }
 
   /** Hears and tells nothing more, and lets go of what it returned, as its author may hold on to the context. */
-  private end(): void {
+  close(): void {
     this.#open = false;
     if (this.#extras !== undefined) letGoOf(this.#extras);
     this.#host.scope.clock.wake();
-  }
-
-  private await(promise: PromiseLike<unknown>): void {
-    if (promise.then !== Promise.prototype.then) return this.awaitForeign(promise);
-    const host = this.#host;
-    host.ends ??= new PromiseEnds(host);
-    promise.then(host.ends.resolved, host.ends.rejected);
   }
 
   private awaitForeign(promise: PromiseLike<unknown>): void {

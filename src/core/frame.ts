@@ -105,16 +105,6 @@ export abstract class Frame implements Piece {
     node.frame(this, segment === '' ? this.path : this.path + segment, slot).start(input);
   }
 
-  /**
-   * Starts a child at a path, a plain step at once: for those who start many, and who can bear to hear of a child's end while they
-   * are starting it. Says whether it has begun.
-   *
-   * @param spare a child that has ended well, which may be used again
-   */
-  protected spawnNow(node: Node, input: unknown, path: string, slot = 0, spare?: Piece): boolean {
-    return node.frame(this, path, slot, spare).startNow(input);
-  }
-
   start(input: unknown): void {
     this.task.start(input);
   }

@@ -9,7 +9,7 @@ import type { Ledger } from './ledger.ts';
 import { tellCompleted, tellCost, tellFailed, tellPartial, tellStarted } from './lifecycle.ts';
 import type { Owner, Reporter, Spender } from './owner.ts';
 import type { Piece } from './piece.ts';
-import type { PromiseEnds } from './promise-ends.ts';
+import { isPlainPromise, PromiseEnds } from './promise-ends.ts';
 import type { Facts, Scope } from './scope.ts';
 import { beginning, done, failed, fresh, running, succeeded, Task } from './task.ts';
 
@@ -90,7 +90,7 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
     if (this.node.bare) this.run(input);
     else this.admit(input);
     if (this.state === beginning) this.state = running;
-    else if (this.state === succeeded) this.handOnOutput();
+    else if (this.state === succeeded) this.give(this.payload);
     else if (this.state === failed) this.leave();
     return true;
   }
@@ -121,9 +121,57 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   private run(input: unknown): void {
     this.tellStarted(input);
     if (!this.active) return;
-    const going = new BodyRun(this, this.path, this.node.id, 1);
+    const { id, body } = this.node;
+    const going = new BodyRun(this, this.path, id, 1);
     this.going = going;
-    going.start(input);
+    let returned: unknown;
+    try {
+      returned = (body as Body).run(input as never, going);
+    } catch (error) {
+      return going.rejected(error);
+    }
+    this.scope.clock.wake();
+    if (isPlainPromise(returned)) this.await(returned);
+    else going.take(returned);
+  }
+
+  private await(promise: Promise<unknown>): void {
+    this.ends ??= new PromiseEnds(this);
+    promise.then(this.ends.resolved, this.ends.rejected);
+  }
+
+  /**
+   * The promise of its body has been kept. This is the shortest way from there to what comes next: it asks nothing that is
+   * known of a plain step, and saves a turn of the loop.
+   */
+  resolved(output: unknown): void {
+    const { going, loop } = this;
+    if (going === undefined) return;
+    if (loop.running || !this.node.bare) return going.resolved(output);
+    going.close();
+    this.complete(output);
+    if (this.state !== succeeded) return;
+    loop.running = true;
+    this.give(output);
+    loop.goOn();
+  }
+
+  rejected(error: unknown): void {
+    this.going?.rejected(error);
+  }
+
+  /** Hands its output to its parent. */
+  private give(output: unknown): void {
+    const parent = this.parent as FrameTask;
+    this.state = done;
+    this.parent = undefined;
+    this.payload = undefined;
+    parent.release(this);
+    try {
+      parent.frame.childSucceeded(this, output);
+    } catch (error) {
+      parent.settle(asError(error), true);
+    }
   }
 
   /** What cannot even begin has to start in order to fail. */
@@ -156,34 +204,15 @@ export class Leaf extends Task implements Piece, BodyHost, Reporter {
   private succeed(output: unknown): void {
     const { state } = this;
     if (state !== running && state !== beginning) return;
-    this.state = succeeded;
     this.payload = output;
+    this.complete(output);
+    if (state === running) this.loop.push(this);
+  }
+
+  private complete(output: unknown): void {
+    this.state = succeeded;
     this.finish();
     tellCompleted(this, output, this.startedAt, this.costUsd, 'live');
-    if (state === running) this.leaveSoon();
-  }
-
-  /** Saves a turn of the loop where nothing goes on in it. */
-  private leaveSoon(): void {
-    const { loop } = this;
-    if (loop.running) return loop.push(this);
-    if (this.state !== succeeded) return;
-    loop.running = true;
-    this.handOnOutput();
-    loop.goOn();
-  }
-
-  private handOnOutput(): void {
-    const { parent, payload } = this;
-    this.state = done;
-    this.payload = undefined;
-    this.parent = undefined;
-    (parent as FrameTask).release(this);
-    try {
-      (parent as FrameTask).frame.childSucceeded(this, payload);
-    } catch (error) {
-      (parent as FrameTask).settle(asError(error), true);
-    }
   }
 
   fail(error: unknown): void {
