@@ -4,7 +4,7 @@ import type { Duration } from '../../src/core/duration.ts';
 import { ApprovalRejectedError } from '../../src/core/errors.ts';
 import type { Decision } from '../../src/core/mailbox.ts';
 import { checkId } from '../../src/core/path.ts';
-import { StepNode } from '../../src/core/step-frame.ts';
+import { StepNode } from '../../src/core/step-node.ts';
 import type { Step } from '../../src/core/step-types.ts';
 import { WaitNode } from './wait-frame.ts';
 

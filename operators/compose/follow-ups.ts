@@ -4,7 +4,7 @@ import { type Duration, toMs } from '../../src/core/duration.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import type { Scope } from '../../src/core/scope.ts';
-import { StepNode } from '../../src/core/step-frame.ts';
+import { StepNode } from '../../src/core/step-node.ts';
 import type { Step } from '../../src/core/step-types.ts';
 import { WaitNode } from './wait-frame.ts';
 

@@ -1,7 +1,7 @@
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import { checkId } from '../../src/core/path.ts';
 import { rooted } from '../../src/core/rooted.ts';
-import { StepNode } from '../../src/core/step-frame.ts';
+import { StepNode } from '../../src/core/step-node.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { asStep, nodeOf } from '../../src/core/as-step.ts';
 import { checkId } from '../../src/core/path.ts';
-import { StepNode } from '../../src/core/step-frame.ts';
+import { StepNode } from '../../src/core/step-node.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Wait } from '../../src/core/events.ts';
 import { Frame, type Node } from '../../src/core/frame.ts';
 import type { KeptBody } from '../../src/core/journal.ts';
 import type { Piece } from '../../src/core/piece.ts';
-import { StepNode } from '../../src/core/step-frame.ts';
+import { StepNode } from '../../src/core/step-node.ts';
 import type { Step } from '../../src/core/step-types.ts';
 
 /**

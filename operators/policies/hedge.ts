@@ -7,7 +7,7 @@ import { DefinitionError, textOf } from '../../src/core/errors.ts';
 import type { Owner } from '../../src/core/owner.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
-import { StepNode } from '../../src/core/step-frame.ts';
+import { StepNode } from '../../src/core/step-node.ts';
 import type { Policy } from '../../src/core/step-types.ts';
 import { FirstAttempt, type Hedging } from './first-attempt.ts';
 import { isTransient } from './transient.ts';

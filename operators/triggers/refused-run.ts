@@ -3,7 +3,7 @@ import { toErrorRecord } from '../../src/core/error-record.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import type { RunOptions } from '../../src/core/run.ts';
 import { Scope } from '../../src/core/scope.ts';
-import { StepNode } from '../../src/core/step-frame.ts';
+import { StepNode } from '../../src/core/step-node.ts';
 import type { AnyStep } from '../../src/core/step-types.ts';
 import type { EventSink } from '../../src/core/writer.ts';
 

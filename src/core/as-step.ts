@@ -6,7 +6,7 @@ import { DefinitionError } from './errors.ts';
 import type { Node } from './frame.ts';
 import { through } from './pipe.ts';
 import { SequenceNode } from './sequence-node.ts';
-import { StepNode } from './step-frame.ts';
+import { StepNode } from './step-node.ts';
 import type { AnyStep, Step } from './step-types.ts';
 import { TransformNode } from './transform-node.ts';
 

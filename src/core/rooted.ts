@@ -1,6 +1,6 @@
 import type { Node } from './frame.ts';
 import { SequenceNode } from './sequence-node.ts';
-import { StepNode } from './step-frame.ts';
+import { StepNode } from './step-node.ts';
 
 /** What a named step or a workflow holds: a step keeps its own place below it, a composite shares its place. */
 export function rooted(node: Node): Node {

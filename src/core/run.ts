@@ -9,7 +9,7 @@ import { PolicyNode } from './policy-frame.ts';
 import { rooted } from './rooted.ts';
 import { type PreparedRun, RunFrame, type RunPlan } from './run-frame.ts';
 import { type Keeping, Scope, type ScopeOptions } from './scope.ts';
-import { StepNode } from './step-frame.ts';
+import { StepNode } from './step-node.ts';
 import type { AnyStep, Step } from './step-types.ts';
 import type { EventSink } from './writer.ts';
 

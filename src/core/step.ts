@@ -5,7 +5,7 @@ import type { StepContext } from './context.ts';
 import type { Edge, Schema } from './edge.ts';
 import { DefinitionError, textOf } from './errors.ts';
 import { checkId } from './path.ts';
-import { StepNode } from './step-frame.ts';
+import { StepNode } from './step-node.ts';
 import type { AnyStep, Step } from './step-types.ts';
 
 /** What a body may return for an output `O`: the value, or what gives it later, after partials of any type. */

@@ -4,7 +4,7 @@ import type { Edge, Schema } from './edge.ts';
 import { type Budget, checkBudget } from './ledger.ts';
 import { checkId } from './path.ts';
 import { rooted } from './rooted.ts';
-import { StepNode } from './step-frame.ts';
+import { StepNode } from './step-node.ts';
 import type { Step } from './step-types.ts';
 
 /** A root step with a name and a version; itself a step, wherever one can be. */

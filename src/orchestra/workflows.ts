@@ -1,6 +1,6 @@
 import { nodeOf } from '../core/as-step.ts';
 import { DefinitionError } from '../core/errors.ts';
-import { StepNode } from '../core/step-frame.ts';
+import { StepNode } from '../core/step-node.ts';
 import type { AnyStep } from '../core/step-types.ts';
 import type { Awaitable } from '../store/run-store.ts';
 import type { StoredRun } from '../store/stored-run.ts';

@@ -3,7 +3,7 @@ import { sleep } from '../../operators/compose/sleep.ts';
 import { asStep, nodeOf } from '../core/as-step.ts';
 import { toMs } from '../core/duration.ts';
 import { step } from '../core/step.ts';
-import { StepNode } from '../core/step-frame.ts';
+import { StepNode } from '../core/step-node.ts';
 import type { Step } from '../core/step-types.ts';
 
 /** Gives what its input is made of: a mapping, and nothing else. */

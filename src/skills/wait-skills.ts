@@ -5,7 +5,7 @@ import { asStep } from '../core/as-step.ts';
 import { toMs } from '../core/duration.ts';
 import { ApprovalRejectedError } from '../core/errors.ts';
 import type { Decision } from '../core/mailbox.ts';
-import { StepNode } from '../core/step-frame.ts';
+import { StepNode } from '../core/step-node.ts';
 import type { Step } from '../core/step-types.ts';
 
 const waitInput = z.looseObject({

@@ -4,7 +4,7 @@ import { timeout } from '../../operators/policies/timeout.ts';
 import { asStep, nodeOf } from '../core/as-step.ts';
 import type { Duration } from '../core/duration.ts';
 import type { Problem } from '../core/problem.ts';
-import { StepNode } from '../core/step-frame.ts';
+import { StepNode } from '../core/step-node.ts';
 import { suggest } from '../problems/suggest.ts';
 import { originOf } from './origins.ts';
 import type { ProviderTable } from './provider-table.ts';

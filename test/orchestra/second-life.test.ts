@@ -1,7 +1,19 @@
 import { step, workflow } from 'tutti';
-import { loop, mapEach, named, retry, sequence, timeout, waitFor } from 'tutti/operators';
+import {
+  loop,
+  mapEach,
+  named,
+  parallel,
+  retry,
+  sequence,
+  sleep,
+  timeout,
+  transform,
+  waitFor,
+} from 'tutti/operators';
 import { checkEvents } from 'tutti/testing';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { Stage } from './stage.ts';
 
 /** Ends the process of a run, as far as its store can tell. */
@@ -126,6 +138,39 @@ describe('the second life of a run', () => {
     expect(stage.kept.get('r')).toMatchObject({ state: 'completed', output: [7, 8] });
     expect(asked).toEqual([1, 2, 3]);
     expect(new Set(ran).size).toBe(ran.length);
+    expect(checkEvents(stage.events('r'))).toEqual([]);
+  });
+
+  it('refuses an input once', async () => {
+    const stage = new Stage();
+    class Odd {}
+    const strict = step({ id: 'strict', input: z.object({ text: z.string() }), run: ({ text }) => text });
+    const wf = workflow(
+      { name: 'w', version: '1' },
+      sequence(
+        transform((_: undefined) => new Odd()),
+        parallel(
+          {
+            strict: strict.using((_: Odd) => ({}) as { text: string }),
+            fine: step('fine', async (_: undefined) => 'fine').using((_: Odd) => undefined),
+          },
+          { failure: 'settle' },
+        ),
+        transform(({ strict, fine }) => `${strict.status} ${fine.status}`),
+        sleep(50),
+      ),
+    );
+    await stage.orchestra([wf]).start(wf, undefined, { runId: 'r' });
+    await stage.pass(20);
+    kill(stage, 'r');
+    await stage.pass(60);
+    await stage.orchestra([wf]).recover();
+    await stage.pass(10);
+    expect(stage.kept.get('r')).toMatchObject({ state: 'completed', output: 'rejected fulfilled' });
+    expect(stage.told('r').filter((told) => told.endsWith('/strict'))).toEqual([
+      'step.started/parallel/strict',
+      'step.failed/parallel/strict',
+    ]);
     expect(checkEvents(stage.events('r'))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { asStep, nodeOf } from '../../core/as-step.ts';
 import { DefinitionError } from '../../core/errors.ts';
-import { StepNode } from '../../core/step-frame.ts';
+import { StepNode } from '../../core/step-node.ts';
 import type { Workflow } from '../../core/workflow.ts';
 import { compile, type TextDefaults } from '../../text/compile.ts';
 import { defined } from '../defined.ts';
