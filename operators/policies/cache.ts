@@ -130,7 +130,7 @@ class CacheFrame extends PolicyFrame<CachePlan> implements Passenger, SagaBounda
   served(value: unknown): void {
     this.scope.clock.wake();
     // An earlier life of the run may have begun to work it out.
-    this.scope.journal?.passOver(this.path);
+    this.scope.journal?.passOver(this.path, this.reserved);
     this.owner?.cameFrom('cache');
     this.succeed(value);
   }

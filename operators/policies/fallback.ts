@@ -66,7 +66,7 @@ class FallbackFrame extends PolicyFrame<Others> implements SagaBoundary {
     this.input = input;
     this.owner?.cameFrom('fallback');
     const segment = segments[this.turns - 1];
-    journal?.passOver(this.path, this.path + segment);
+    journal?.passOver(this.path, this.reserved, this.path + segment);
     this.spawn(other.node, input, segment);
   }
 

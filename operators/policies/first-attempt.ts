@@ -75,8 +75,12 @@ export class FirstAttempt implements Owner {
     this.#step.retracted();
   }
 
+  mayRetry(error: unknown): boolean {
+    return this.#hedging.mayRetry(error) && this.#step.mayRetry(error);
+  }
+
   retrying(error: unknown, delayMs: number): void {
-    if (this.#hedging.mayRetry(error)) this.#step.retrying(error, delayMs);
+    this.#step.retrying(error, delayMs);
   }
 
   restarted(repeats?: boolean): void {

@@ -105,10 +105,9 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
 
   /** Sets the timer once the attempt has gone as far as it can by itself, which may have taken a while. */
   override resume(): void {
-    if (this.#chosen !== undefined || this.#pausing || this.#started >= this.options.max) return;
+    if (this.#chosen !== undefined || this.#pausing || !this.#mayStart()) return;
     // What an earlier life of the run had begun goes on beside the others.
-    const next = `${this.path}/${this.#nameOf(this.#started)}`;
-    if (this.scope.journal?.hasBegun(next) === true) return this.#next();
+    if (this.scope.journal?.hasBegun(this.#nextPath) === true) return this.#next();
     const dueAt = this.#latestAt + this.options.afterMs;
     this.after(Math.max(0, dueAt - this.scope.clock.now()), () => this.#next());
   }
@@ -128,6 +127,17 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
     this.spawn(new StepNode(`${this.options.id}${name}`, {}, this.inside), this.input, `/${name}`, slot);
   }
 
+  /** There is one more that may be started: what had lost in an earlier life of the run does not come again. */
+  #mayStart(): boolean {
+    const { journal } = this.scope;
+    while (journal?.wasCancelled(this.#nextPath) === true) this.#started++;
+    return this.#started < this.options.max;
+  }
+
+  get #nextPath(): string {
+    return `${this.path}/${this.#nameOf(this.#started)}`;
+  }
+
   #nameOf(slot: number): string {
     return `${reserved}${slot + 1}${this.options.suffix}`;
   }
@@ -140,7 +150,7 @@ class HedgeFrame extends PolicyFrame<HedgePlan> implements Hedging {
 
   override childFailed(child: Piece, error: unknown): void {
     this.#running--;
-    const more = this.#started < this.options.max;
+    const more = this.#mayStart();
     if (this.#chosen !== undefined || !isTransient(error) || !(more || this.#running > 0))
       return this.fail(error);
     if (child.slot === 0) this.#tellFailure(error);

@@ -3,7 +3,7 @@ import { checkOptions } from '../../src/core/check-given.ts';
 import { describe } from '../../src/core/describe.ts';
 import { type Duration, toMs } from '../../src/core/duration.ts';
 import { DefinitionError } from '../../src/core/errors.ts';
-import type { Journal } from '../../src/core/journal.ts';
+import type { Journal, KeptBody } from '../../src/core/journal.ts';
 import type { Piece } from '../../src/core/piece.ts';
 import { PolicyFrame, PolicyNode } from '../../src/core/policy-frame.ts';
 import type { Policy } from '../../src/core/step-types.ts';
@@ -126,16 +126,25 @@ interface Try {
   readonly dueAt: number;
 }
 
-class RetryFrame extends PolicyFrame<RetryPlan> {
+class RetryFrame extends PolicyFrame<RetryPlan> implements KeptBody {
+  /** When the next try may begin. */
+  #dueAt = 0;
+
   /** Goes on after the tries that an earlier life of the run made. */
   override begin(input: unknown): void {
-    const { journal, clock } = this.scope;
+    const { journal } = this.scope;
     const { owner } = this;
     const last = journal === undefined ? undefined : this.#recallTries(journal);
     if (last === undefined || owner === undefined || owner.open || last.next !== owner.attempt + 1)
       return super.begin(input);
     this.input = input;
-    this.#againAfter(Math.max(0, last.dueAt - clock.at));
+    this.#dueAt = last.dueAt;
+    journal?.admitBody(this, input);
+  }
+
+  /** Waits for the rest of the delay in which the process ended. */
+  runBody(): void {
+    if (this.active) this.#againAfter(Math.max(0, this.#dueAt - this.scope.clock.at));
   }
 
   #recallTries(journal: Journal): Try | undefined {
@@ -154,6 +163,7 @@ class RetryFrame extends PolicyFrame<RetryPlan> {
     if (attempt > maxRetries || isCancellation(error) || !on(error, attempt)) return this.fail(error);
     const delayMs = this.#delayBefore(attempt, error);
     if (delayMs === undefined) return this.fail(error);
+    if (this.owner?.mayRetry(error) === false) return;
     this.turns = attempt;
     this.#note(delayMs);
     this.owner?.retrying(error, delayMs);

@@ -105,6 +105,7 @@ export class AttemptFrame extends Frame implements BodyHost, KeptBody {
     if (owner.interrupted()) {
       const error = new StepInterruptedError(owner.id);
       if (this.body.onCrash === 'fail') return this.fail(error);
+      if (!owner.mayRetry(error)) return;
       owner.retrying(error, 0);
       if (!this.active) return;
       owner.restarted(true);

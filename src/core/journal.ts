@@ -87,10 +87,19 @@ export interface Journal {
   decide<T>(path: string, name: string, make: () => T): T;
   /** Does again what was decided when `seq` events had been told, when its turn comes. */
   again(seq: number, go: () => void): void;
-  /** What had run below a place is over, but for what runs at another below it. */
-  passOver(path: string, but?: string): void;
+  /**
+   * What had run inside a policy is over, at a step's place and below it, but for what runs at one place there. What policies around it
+   * run below the same step is none of it.
+   *
+   * @param reserved what the policy and those inside it call places below the step
+   */
+  passOver(path: string, reserved: readonly string[], but?: string): void;
+  /** Something is about to end: ends what an earlier life of the run had left open below it, and this one has not come to again. */
+  closeBelow(path: string): void;
   /** The step at this place had begun, and was not ended from outside. */
   hasBegun(path: string): boolean;
+  /** The step at this place had begun, and was ended from outside. */
+  wasCancelled(path: string): boolean;
   /** It has been told already that the step at this place was skipped. */
   hasSkipped(path: string): boolean;
   /** The wait that an earlier life of the run left open at this place. */

@@ -1,4 +1,5 @@
 import type { AttemptNode } from './attempt.ts';
+import type { Cancellation } from './cancellation.ts';
 import type { Frame } from './frame.ts';
 import type { Journal, KeptStep, PastEnd, PastStart } from './journal.ts';
 import { PolicyNode } from './policy-frame.ts';
@@ -115,6 +116,11 @@ export class KeptStepFrame extends StepFrame implements KeptStep {
     return interrupted;
   }
 
+  override retrying(error: unknown, delayMs: number): void {
+    this.#journal.closeBelow(this.path);
+    super.retrying(error, delayMs);
+  }
+
   override restarted(repeats = false): void {
     if (repeats) this.#journal.note(this.path, readsNote(this.attempt + 1), this.#readsAs);
     else this.#readsAs = this.attempt + 1;
@@ -139,8 +145,14 @@ export class KeptStepFrame extends StepFrame implements KeptStep {
 
   protected override tellEnd(payload: unknown, failed: boolean): void {
     if (this.#past !== undefined) return;
+    this.#journal.closeBelow(this.path);
     super.tellEnd(payload, failed);
     if (!this.#journal.keep(this)) this.task.hold();
+  }
+
+  override stop(cause: Cancellation): void {
+    this.#journal.closeBelow(this.path);
+    super.stop(cause);
   }
 
   protected override stopped(): void {

@@ -29,6 +29,16 @@ export class Loop {
     this.putAside(work);
   }
 
+  /** Pushes something that goes on when nothing else is left to do in this turn. */
+  pushLast(work: Advancing): void {
+    if (this.top === undefined) {
+      this.push(work);
+      return;
+    }
+    this.others ??= [];
+    this.others.unshift(work);
+  }
+
   private putAside(work: Advancing): void {
     this.others ??= [];
     this.others.push(work);

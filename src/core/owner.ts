@@ -34,6 +34,8 @@ export interface Owner extends Reporter {
   streamed(chunk: unknown): void;
   /** What it has streamed counts no more. */
   retracted(): void;
+  /** Whether the attempt may be tried again; where it may not, it has been ended. */
+  mayRetry(error: unknown): boolean;
   /** Ends the attempt, to be tried again after `delayMs`. */
   retrying(error: unknown, delayMs: number): void;
   /** Begins the next attempt; one that repeats another reads what that read. */

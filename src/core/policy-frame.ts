@@ -47,6 +47,8 @@ export class PolicyNode<Options> implements Node {
 export abstract class PolicyFrame<Options> extends Frame {
   protected readonly options: Options;
   protected readonly inside: Node;
+  /** What it and the policies inside it call places below the step. */
+  protected readonly reserved: readonly string[];
   protected input: unknown;
   /** How often it has begun its inside anew, or something in place of it. */
   protected turns = 0;
@@ -56,6 +58,7 @@ export abstract class PolicyFrame<Options> extends Frame {
     super(parent.scopeOfChildren(), parent, path, slot);
     this.options = node.options;
     this.inside = node.inside;
+    this.reserved = node.reserved;
     this.#depth = parent.scope.journal === undefined ? 0 : node.depth;
   }
 

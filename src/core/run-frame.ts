@@ -179,12 +179,14 @@ export class RunFrame extends AttemptFrame implements SagaBoundary, PreparedRun 
 
   override rootEnded(payload: unknown, failed: boolean): void {
     this.#deaf();
+    this.scope.journal?.closeBelow('');
     if (failed) this.#tellEnd({ type: 'run.failed', error: toErrorRecord(payload), ...this.#totals() });
     else this.#tellCompleted(payload);
   }
 
   override stop(cause: Cancellation): void {
     this.#deaf();
+    this.scope.journal?.closeBelow('');
     this.#tellEnd({ type: 'run.cancelled', reason: cause.reason, ...this.#totals() });
   }
 

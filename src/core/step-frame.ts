@@ -178,6 +178,10 @@ export class StepFrame extends AttemptFrame implements Owner, SagaBoundary {
     this.parent?.childRetracted(this);
   }
 
+  mayRetry(): boolean {
+    return true;
+  }
+
   retrying(error: unknown, delayMs: number): void {
     this.reopen();
     this.endAsides(new Cancellation('no longer needed'));

@@ -3,8 +3,9 @@ import type { PastEnd } from '../core/journal.ts';
 import type { JournalEntry, StepResult } from '../store/batch.ts';
 import { Around } from './around.ts';
 import { Facts } from './facts.ts';
+import { isInside } from './is-inside.ts';
 import { Lives } from './lives.ts';
-import { OpenAttempts } from './open-attempts.ts';
+import { type OpenAttempt, OpenAttempts } from './open-attempts.ts';
 import { recalledError } from './recalled-error.ts';
 import { Streams } from './streams.ts';
 
@@ -154,8 +155,17 @@ export class Past {
 
   /** The step at a place had begun, and was not ended from outside. */
   hasBegun(path: string): boolean {
+    return this.#isKnown(path, false);
+  }
+
+  /** The step at a place had begun, and was ended from outside. */
+  wasCancelled(path: string): boolean {
+    return this.#isKnown(path, true);
+  }
+
+  #isKnown(path: string, asCancelled: boolean): boolean {
     const step = this.#steps.get(path);
-    if (step === undefined || (step.kind === 'begun' && step.cancelled)) return false;
+    if (step === undefined || (step.kind === 'begun' && step.cancelled) !== asCancelled) return false;
     return this.#lives.isOfNow(path, step.seq);
   }
 
@@ -170,6 +180,16 @@ export class Past {
     return false;
   }
 
+  /**
+   * The attempts below a place that have begun, in whatever life, and not ended; innermost first. What undoes a step outlives what that
+   * is part of, but not the run, whose place is `''`.
+   */
+  openBelow(path: string): readonly OpenAttempt[] {
+    if (!this.#around.has(path)) return [];
+    const isUndoing = (below: string): boolean => path !== '' && below.includes('/!compensate', path.length);
+    return this.open.innermostFirst.filter((one) => one.path.startsWith(`${path}/`) && !isUndoing(one.path));
+  }
+
   /** What was at these places, and below them, need not be any more. */
   forget(paths: readonly string[]): void {
     for (const path of paths) {
@@ -178,13 +198,23 @@ export class Past {
     }
   }
 
-  /** Everything below a place is settled with it, but for what undoes it, and for one place that it is not about. */
-  forgetBelow(path: string, but?: string): void {
+  /** Everything below a place is settled with it, but for what undoes it. */
+  forgetBelow(path: string): void {
+    for (const inner of this.#below(path)) this.#steps.delete(inner);
+  }
+
+  /** The same for what runs inside a policy: for what it and those inside it call places, but for one of these. */
+  forgetInside(path: string, reserved: readonly string[], but?: string): void {
+    for (const inner of this.#below(path))
+      if (isInside(inner.slice(path.length + 1), reserved) && inner !== but && !inner.startsWith(`${but}/`))
+        this.#steps.delete(inner);
+  }
+
+  *#below(path: string): Iterable<string> {
     if (!this.#around.has(path)) return;
     const prefix = `${path}/`;
     for (const inner of this.#steps.keys())
-      if (inner.startsWith(prefix) && !inner.startsWith('!compensate', prefix.length))
-        if (inner !== but && !inner.startsWith(`${but}/`)) this.#steps.delete(inner);
+      if (inner.startsWith(prefix) && !inner.startsWith('!compensate', prefix.length)) yield inner;
   }
 
   /** The steps as they stand, for who makes another run of this one. */

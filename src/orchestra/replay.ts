@@ -4,6 +4,9 @@ type Going = () => void;
 /**
  * In which order a run goes on: first all that has ended before, in the order in which it ended; then, all at once, what had
  * not. While a run is paused, nothing new begins.
+ *
+ * A run that is live may still come to what had ended, such as what was made of an item that a producer streams again. That is given
+ * again in the same way: in its order, and before anything begins.
  */
 export class Replay {
   /** A heap by `seq`, the lowest first. */
@@ -27,25 +30,36 @@ export class Replay {
 
   /** Has an end given again when its turn comes. */
   giveAgain(seq: number, go: Going): void {
-    if (this.#live) go();
-    else push(this.#ends, { seq, go });
+    push(this.#ends, { seq, go });
   }
 
   /** Begins something now, or when it may. */
   begin(who: object, go: Going): void {
-    if (this.#live && !this.#paused) go();
+    if (this.#isFree && !this.#paused) go();
     else this.#parked.set(who, go);
   }
 
   /** Runs something of a step that has begun: now, or when all ends are given; a pause does not hold it. */
   goOn(who: object, go: Going): void {
-    if (this.#live) go();
+    if (this.#isFree) go();
     else this.#parked.set(who, go);
+  }
+
+  get #isFree(): boolean {
+    return this.#live && this.#ends.length === 0;
   }
 
   /** The next end to give again. */
   next(): Going | undefined {
     return pop(this.#ends)?.go;
+  }
+
+  /** When a live run has given again what it came to: the next that was put off meanwhile. */
+  nextPutOff(): Going | undefined {
+    const [first] = this.#isFree && !this.#paused ? this.#parked : [];
+    if (first === undefined) return undefined;
+    this.#parked.delete(first[0]);
+    return first[1];
   }
 
   /** There are no more ends: gives what may begin now. */

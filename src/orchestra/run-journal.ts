@@ -1,6 +1,7 @@
 import type { ErrorRecord } from '../core/error-record.ts';
 import type { RunEvent, Wait } from '../core/events.ts';
 import type { Journal, KeptBody, KeptStep } from '../core/journal.ts';
+import type { Advancing } from '../core/loop.ts';
 import { isEnd } from '../core/output-of.ts';
 import type { Scope } from '../core/scope.ts';
 import type { EventSink } from '../core/writer.ts';
@@ -24,13 +25,14 @@ export interface JournalKeeper {
 }
 
 /** The journal of one life of a kept run: gives again what was, and has written down what is. */
-export class RunJournal implements Journal, EventSink<RunEvent> {
+export class RunJournal implements Journal, EventSink<RunEvent>, Advancing {
   readonly replay = new Replay();
   readonly #past: Past;
   readonly #line: CommitLine;
   readonly #keeper: JournalKeeper;
   readonly #openWaits: Set<string>;
   #scope: Scope | undefined;
+  #catchingUp = false;
   context: unknown;
 
   /** @param openWaits the places of the waits that the store has open */
@@ -104,7 +106,7 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
     const kept = this.#past.claimKept(step.path);
     const guarded = guard(step);
     if (kept !== undefined && (kept.inputHash === undefined || kept.inputHash === hashOf(input)))
-      this.replay.giveAgain(
+      this.#giveAgain(
         keptAfter + kept.seq,
         guarded(() => step.repeat(input, kept.payload, kept.partials)),
       );
@@ -124,14 +126,14 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
     if (past.kind === 'begun') return guarded(() => step.reenter(input, past))();
     step.awaits(past);
     if (!past.failed && this.#past.facts.hasUndoingBelow(step.path))
-      return this.replay.giveAgain(
+      return this.#giveAgain(
         past.seq,
         guarded(() => {
           if (!step.rewalk(input, past)) this.#past.forgetBelow(step.path);
         }),
       );
     this.#past.forgetBelow(step.path);
-    this.replay.giveAgain(
+    this.#giveAgain(
       past.seq,
       guarded(() => step.replay(past)),
     );
@@ -148,6 +150,26 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
     const { held } = this.#line.draft;
     held.push(step);
     return this.#line.send(step);
+  }
+
+  #giveAgain(seq: number, go: () => void): void {
+    this.replay.giveAgain(seq, go);
+    if (this.replay.live) this.#catchUpSoon();
+  }
+
+  /** Gives again what a live run came to, when it has come to all of it. */
+  #catchUpSoon(): void {
+    if (this.#catchingUp) return;
+    this.#catchingUp = true;
+    this.#scope?.loop.pushLast(this);
+  }
+
+  advance(): void {
+    const next = this.replay.next() ?? this.replay.nextPutOff();
+    this.#catchingUp = false;
+    if (next === undefined) return;
+    this.#catchUpSoon();
+    next();
   }
 
   check(value: unknown, what: string): void {
@@ -177,15 +199,24 @@ export class RunJournal implements Journal, EventSink<RunEvent> {
 
   again(seq: number, go: () => void): void {
     // Before the event of that number, if there was one, and after all those before it.
-    this.replay.giveAgain(seq - 0.5, go);
+    this.#giveAgain(seq - 0.5, go);
   }
 
-  passOver(path: string, but?: string): void {
-    this.#past.forgetBelow(path, but);
+  passOver(path: string, reserved: readonly string[], but?: string): void {
+    this.#past.forgetInside(path, reserved, but);
+  }
+
+  closeBelow(path: string): void {
+    for (const { path: at, step, attempt } of this.#past.openBelow(path))
+      this.#scope?.tell(at, step, attempt, { type: 'step.cancelled', reason: 'no longer needed' });
   }
 
   hasBegun(path: string): boolean {
     return this.#past.hasBegun(path);
+  }
+
+  wasCancelled(path: string): boolean {
+    return this.#past.wasCancelled(path);
   }
 
   hasSkipped(path: string): boolean {

@@ -16,6 +16,22 @@ describe('Loop', () => {
     expect(order).toEqual(['a', '/a', 'd', '/d', 'b', '/b', 'c', '/c']);
   });
 
+  it('goes on with what is pushed last when nothing else is left', () => {
+    const loop = new Loop();
+    const order: string[] = [];
+    const work = (name: string) => ({ advance: () => void order.push(name) });
+    loop.push({
+      advance: () => {
+        loop.pushLast(work('last'));
+        loop.push(work('a'));
+        loop.pushLast(work('very last'));
+        loop.push(work('b'));
+      },
+    });
+    loop.pushLast(work('alone'));
+    expect(order).toEqual(['b', 'a', 'last', 'very last', 'alone']);
+  });
+
   it('says whether it runs', () => {
     const loop = new Loop();
     const seen: boolean[] = [loop.running];

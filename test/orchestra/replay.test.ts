@@ -51,10 +51,24 @@ describe('Replay', () => {
   it('lets everything go at once when it is live', () => {
     const { replay, gone, go, all } = setUp();
     all(replay.enliven());
-    replay.giveAgain(7, go('end'));
     replay.begin({}, go('begin'));
     replay.goOn({}, go('on'));
-    expect(gone).toEqual(['end', 'begin', 'on']);
+    expect(gone).toEqual(['begin', 'on']);
+  });
+
+  it('gives again what a live run comes to, in its order, before anything begins', () => {
+    const { replay, gone, go, all } = setUp();
+    all(replay.enliven());
+    replay.giveAgain(7, go('7'));
+    replay.begin({}, go('begin'));
+    replay.goOn({}, go('on'));
+    replay.giveAgain(6, go('6'));
+    expect([gone, replay.nextPutOff()]).toEqual([[], undefined]);
+    const next = (): (() => void) | undefined => replay.next() ?? replay.nextPutOff();
+    for (let going = next(); going !== undefined; going = next()) going();
+    expect(gone).toEqual(['6', '7', 'begin', 'on']);
+    replay.begin({}, go('later'));
+    expect(gone.at(-1)).toBe('later');
   });
 
   it('begins nothing new while it is paused, but lets go on what has begun', () => {
