@@ -8,6 +8,7 @@ import { prepare } from '../core/run.ts';
 import { LeaseLostError, RunEndedError, UnknownRunError } from '../store/errors.ts';
 import type { Awaitable, RunStore } from '../store/run-store.ts';
 import { isEnded, type Lease, type LeaseRequest, type StoredRun } from '../store/stored-run.ts';
+import { allClaimable } from './all-claimable.ts';
 import { type Carry, DurableRun, type Estate, type RunHost } from './durable-run.ts';
 import { estateOf, newEstate } from './opening.ts';
 import { attempt, whenGiven } from './when-given.ts';
@@ -206,7 +207,7 @@ export class Runner implements RunHost {
   /** Takes up every run that nobody runs and that has something to do. Gives their ids. */
   async recover(): Promise<readonly string[]> {
     const taken: string[] = [];
-    for (const { runId, because } of await this.store.claimable())
+    for await (const { runId, because } of allClaimable(this.store))
       if (await this.take(runId, because === 'orphaned' ? 'recovered' : undefined)) taken.push(runId);
     return taken;
   }

@@ -4,8 +4,9 @@
  *
  * @param now the time, as the database writes it
  * @param limit how many at most, likewise
+ * @param after the run after which to begin, or null, likewise
  */
-export function claimableSql(now: string, limit: string): string {
+export function claimableSql(now: string, limit: string, after: string): string {
   return `
 WITH found (run, because) AS (
   SELECT id, 'orphaned' FROM runs WHERE state IN ('pending', 'running')
@@ -21,6 +22,7 @@ WITH found (run, because) AS (
   END
 )
 SELECT r.run_id AS "runId", min(found.because) AS because FROM found JOIN runs r ON r.id = found.run
-WHERE r.owner IS NULL OR r.lease_until <= ${now}
+WHERE (r.owner IS NULL OR r.lease_until <= ${now})
+  AND r.id > coalesce((SELECT id FROM runs WHERE run_id = ${after}), 0)
 GROUP BY r.id ORDER BY r.id LIMIT ${limit}`;
 }

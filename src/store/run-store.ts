@@ -133,9 +133,10 @@ export interface RunStore {
    * Runs to be taken, of those without a live lease: pending and running ones; waiting ones of which an open wait is due, or has
    * its name among the unused event signals; waiting, paused and parked ones with an unused control signal.
    *
-   * @param limit how many at most. Default: 100
+   * @param limit how many at most, from 1 to 1000, those created first first. Default: 100
+   * @param after the last run of the page before. When it has been deleted, it begins anew
    */
-  claimable(limit?: number): Awaitable<readonly ClaimableRun[]>;
+  claimable(limit?: number, after?: string): Awaitable<readonly ClaimableRun[]>;
 
   /**
    * Sends a signal to a run, whoever runs it. A signal with a known id gives what was kept of it.

@@ -443,6 +443,20 @@ describe.each([true, false])('an orchestra over a store (that answers at once: %
     expect(checkEvents(stage.events('r'))).toEqual([]);
   });
 
+  it('takes up the runs that it knows, however many it does not', async () => {
+    const stage = new Stage(instant);
+    const wait = step('wait', () => new Promise<string>(() => {}));
+    const foreign = workflow({ name: 'foreign', version: '1' }, wait);
+    const own = workflow({ name: 'own', version: '1' }, wait);
+    const first = stage.orchestra([foreign, own]);
+    const ids = Array.from({ length: 250 }, (_, n) => `foreign ${n}`);
+    for (const runId of ids) await first.start(foreign, undefined, { runId });
+    await first.start(own, undefined, { runId: 'r' });
+    await stage.pass(10);
+    for (const runId of [...ids, 'r']) stage.kept.release({ runId, epoch: 1 });
+    expect(await stage.orchestra([own]).recover()).toEqual(['r']);
+  });
+
   it('ends a step that must not be begun twice, when its process ended', async () => {
     const stage = new Stage(instant);
     let begun = 0;

@@ -1,5 +1,6 @@
 import { concatMap, lastValueFrom, takeUntil, takeWhile, timer } from 'rxjs';
 import { textOf } from '../../core/errors.ts';
+import { allClaimable } from '../../orchestra/all-claimable.ts';
 import type { StoredRun } from '../../store/stored-run.ts';
 import { exitCode } from '../exit-code.ts';
 import { Interruption } from '../run/interruption.ts';
@@ -73,7 +74,7 @@ class Recovery {
   }
 
   async #lookOnce(isFirst: boolean): Promise<boolean> {
-    for (const { runId } of await this.#kept.store.claimable(1000))
+    for await (const { runId } of allClaimable(this.#kept.store))
       if (!this.#tried.has(runId)) this.#tried.set(runId, this.#recover(runId));
     const { runs } = await this.#kept.store.list({ states: ['pending', 'running'], limit: 1000 });
     const unsure = runs.filter((run) => this.#mayBeLeft(run));

@@ -225,12 +225,17 @@ class Memory implements MemoryStore {
     this.#watchers.notify(runId);
   }
 
-  claimable(limit = 100): readonly ClaimableRun[] {
+  claimable(limit = 100, after?: string): readonly ClaimableRun[] {
     this.#checkOpen();
     checkLimit(limit, 1000);
     const now = this.#clock.now();
     const found: ClaimableRun[] = [];
+    let passed = after === undefined || !this.#runs.has(after);
     for (const run of this.#runs.values()) {
+      if (!passed) {
+        passed = run.facts.runId === after;
+        continue;
+      }
       if (run.leased && run.leased.until > now) continue;
       const because = whyClaim(run, now);
       if (because) found.push({ runId: run.facts.runId, because });

@@ -73,9 +73,14 @@ export async function releaseLease(
   );
 }
 
-const claimable = claimableSql(nowSql('$1'), '$2');
+const claimable = claimableSql(nowSql('$1'), '$2', '$3');
 
 /** Runs that somebody should take. */
-export function claimableRuns({ ask }: Database, limit: number, now: number | null): Promise<ClaimableRun[]> {
-  return ask<ClaimableRun>({ name: 'tutti claimable', text: claimable }, [now, limit]);
+export function claimableRuns(
+  { ask }: Database,
+  limit: number,
+  after: string | undefined,
+  now: number | null,
+): Promise<ClaimableRun[]> {
+  return ask<ClaimableRun>({ name: 'tutti claimable', text: claimable }, [now, limit, after ?? null]);
 }

@@ -150,9 +150,9 @@ class Postgres implements RunStore {
     await this.#told(lease.runId, ({ db, channel }) => releaseLease(db, channel, lease));
   }
 
-  async claimable(limit = 100): Promise<readonly ClaimableRun[]> {
+  async claimable(limit = 100, after?: string): Promise<readonly ClaimableRun[]> {
     checkLimit(limit, 1000);
-    return this.#opener.use(({ db }) => claimableRuns(db, limit, this.#now()));
+    return this.#opener.use(({ db }) => claimableRuns(db, limit, after, this.#now()));
   }
 
   async signal(runId: string, signal: NewSignal): Promise<StoredSignal> {

@@ -41,10 +41,15 @@ export function releaseLease(db: Database, { runId, epoch }: Pick<Lease, 'runId'
   db.sql('UPDATE runs SET owner = NULL, lease_until = NULL WHERE run_id = ? AND epoch = ?').run(runId, epoch);
 }
 
-const claimable = claimableSql('?1', '?2');
+const claimable = claimableSql('?1', '?2', '?3');
 
 /** Runs that somebody should take. */
-export function claimableRuns(db: Database, now: number, limit: number): ClaimableRun[] {
-  const rows = db.sql(claimable).all(now, limit) as ClaimableRun[];
+export function claimableRuns(
+  db: Database,
+  now: number,
+  limit: number,
+  after: string | undefined,
+): ClaimableRun[] {
+  const rows = db.sql(claimable).all(now, limit, after ?? null) as ClaimableRun[];
   return rows.map((row) => ({ ...row }));
 }

@@ -144,9 +144,9 @@ class Sqlite implements RunStore {
     await this.#told(lease.runId, (db) => releaseLease(db, lease));
   }
 
-  async claimable(limit = 100): Promise<readonly ClaimableRun[]> {
+  async claimable(limit = 100, after?: string): Promise<readonly ClaimableRun[]> {
     checkLimit(limit, 1000);
-    return this.#read((db) => claimableRuns(db, this.#clock.now(), limit));
+    return this.#read((db) => claimableRuns(db, this.#clock.now(), limit, after));
   }
 
   async signal(runId: string, signal: NewSignal): Promise<StoredSignal> {

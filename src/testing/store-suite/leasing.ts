@@ -103,6 +103,17 @@ export function leasing(open: Open): void {
     expect(await store.claimable(1)).toHaveLength(1);
   });
 
+  it('names them in pages, however many there are', async () => {
+    const { store } = await open();
+    for (const runId of ['c', 'a', 'd', 'b', 'e']) await store.create(newRun({ runId }));
+    const ids = async (limit: number, after?: string) =>
+      (await store.claimable(limit, after)).map(({ runId }) => runId);
+    expect([await ids(2), await ids(2, 'a'), await ids(2, 'b')]).toEqual([['c', 'a'], ['d', 'b'], ['e']]);
+    expect(await ids(2, 'e')).toEqual([]);
+    await store.delete('a');
+    expect(await ids(2, 'a')).toEqual(['c', 'd']);
+  });
+
   it('names waiting runs whose wait is due', async () => {
     const { store, clock } = await open();
     const wait = { path: '/w', kind: 'timer', name: 't', seq: 0 } as const;
