@@ -71,6 +71,11 @@ export interface Journal {
   read<T>(path: string, name: string, make: () => T): T;
   /** Something has begun at a place, or below it, in an earlier life of the run. */
   knows(path: string): boolean;
+  /**
+   * Makes what runs of a step, which asks this journal: a `Piece` of a `StepNode` below a `Frame`. These stand above this file, which
+   * so cannot name them.
+   */
+  stepFrame(node: object, parent: object, path: string, slot: number): object;
   /** A step is to begin: it begins, goes on or ends as it did, now or later. */
   admit(step: KeptStep, input: unknown): void;
   /** A body is to run, now or later. */

@@ -1,9 +1,17 @@
 import type { ErrorRecord } from './error-record.ts';
-import type { OutputSource, RunEvent } from './events.ts';
+import type { OutputSource, RunEvent, Wait } from './events.ts';
 import { Standing } from './standing.ts';
 
-/** How a run stands. */
-export type RunState = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+/** How a run stands. That all of it waits, or that it is parked, is known of kept runs only. */
+export type RunState =
+  | 'pending'
+  | 'running'
+  | 'waiting'
+  | 'paused'
+  | 'parked'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
 
 /** How a step stands. */
 export type StepState = 'running' | 'retrying' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'skipped';
@@ -22,6 +30,8 @@ export interface StepStatus {
   readonly costUsd: number;
   readonly source?: OutputSource;
   readonly error?: ErrorRecord;
+  /** What it waits for, and since when (milliseconds on the run's clock), while its state is `waiting`. */
+  readonly wait?: Wait & { readonly since: number };
 }
 
 /** One link of what happened to steps; the newest first. */
@@ -47,6 +57,8 @@ export class RunStatus {
   /** The number of the latest event; -1 before the first. */
   readonly seq: number;
   readonly error: ErrorRecord | undefined;
+  /** Why it is paused, parked or cancelled. */
+  readonly reason: string | undefined;
   readonly #history: Link | undefined;
   #steps: readonly StepStatus[] | undefined;
   #reading: Reading | undefined;
@@ -61,6 +73,7 @@ export class RunStatus {
     this.durationMs = facts.durationMs;
     this.seq = facts.seq;
     this.error = facts.error;
+    this.reason = facts.reason;
     this.#history = history;
   }
 
@@ -92,7 +105,7 @@ export class RunStatus {
 
   /** Everything of it as plain data. */
   toJSON(): object {
-    const { runId, workflow, state, seq, startedAt, durationMs, costUsd, error } = this;
+    const { runId, workflow, state, seq, startedAt, durationMs, costUsd, error, reason } = this;
     const { currentStep, completedSteps, steps } = this;
     return {
       runId,
@@ -106,24 +119,30 @@ export class RunStatus {
       completedSteps,
       steps,
       error,
+      reason,
     };
+  }
+
+  /** The same with a state that events do not tell of, and the reason for it. */
+  as(state: RunState, reason: string | undefined): RunStatus {
+    return new RunStatus({ ...this, state, reason }, this.#history);
   }
 
   /** The status after one more event. */
   after(event: RunEvent): RunStatus {
-    const { runId, workflow, state, costUsd, startedAt, error } = this;
+    const { runId, workflow, state, costUsd, startedAt, error, reason } = this;
     const seq = event.seq;
     const durationMs = event.at - startedAt;
-    const now = { runId, workflow, state, costUsd, startedAt, durationMs, seq, error };
+    const now = { runId, workflow, state, costUsd, startedAt, durationMs, seq, error, reason };
     switch (event.type) {
       case 'run.started': {
         const began = { runId: event.runId, workflow: event.workflow, startedAt: event.at, durationMs: 0 };
         return new RunStatus({ ...now, ...began, state: 'running' }, undefined);
       }
       case 'run.paused':
-        return new RunStatus({ ...now, state: 'paused' }, this.#history);
+        return new RunStatus({ ...now, state: 'paused', reason: event.reason }, this.#history);
       case 'run.resumed':
-        return new RunStatus({ ...now, state: 'running' }, this.#history);
+        return new RunStatus({ ...now, state: 'running', reason: undefined }, this.#history);
       case 'run.completed':
         return new RunStatus({ ...now, state: 'completed', costUsd: event.costUsd }, this.#history);
       case 'run.failed':
@@ -132,7 +151,10 @@ export class RunStatus {
           this.#history,
         );
       case 'run.cancelled':
-        return new RunStatus({ ...now, state: 'cancelled', costUsd: event.costUsd }, this.#history);
+        return new RunStatus(
+          { ...now, state: 'cancelled', costUsd: event.costUsd, reason: event.reason },
+          this.#history,
+        );
       case 'step.cost':
         return new RunStatus({ ...now, costUsd: costUsd + event.usd }, { event, before: this.#history });
       case 'step.started':
@@ -152,7 +174,7 @@ export class RunStatus {
 
 type Facts = Pick<
   RunStatus,
-  'runId' | 'workflow' | 'state' | 'costUsd' | 'startedAt' | 'durationMs' | 'seq' | 'error'
+  'runId' | 'workflow' | 'state' | 'costUsd' | 'startedAt' | 'durationMs' | 'seq' | 'error' | 'reason'
 >;
 
 const open: ReadonlySet<StepState> = new Set(['running', 'retrying', 'waiting']);
@@ -170,6 +192,7 @@ export const pendingStatus = new RunStatus(
     durationMs: 0,
     seq: -1,
     error: undefined,
+    reason: undefined,
   },
   undefined,
 );
@@ -235,14 +258,19 @@ function replay(newest: Link): readonly StepStatus[] {
 function stepAfter(before: StepStatus, event: RunEvent): StepStatus {
   const durationMs = open.has(before.state) ? event.at - before.startedAt : before.durationMs;
   // What an attempt failed with is of no more interest once another has gone well.
-  const { error, ...rest } = before;
-  const kept = error === undefined || event.type === 'step.completed' ? rest : before;
-  return { ...kept, durationMs, ...changes(event, before) };
+  const { error, wait, ...rest } = before;
+  const kept = error === undefined || event.type === 'step.completed' ? rest : { ...rest, error };
+  const waits = wait === undefined || event.type !== 'step.cost' ? kept : { ...kept, wait };
+  return { ...waits, durationMs, ...changes(event, before) };
 }
 
 /** Between two attempts a step has nothing to cancel, so nothing tells that it will not be tried again. */
 function cancelOpen(steps: readonly StepStatus[]): readonly StepStatus[] {
-  return steps.map((step) => (open.has(step.state) ? { ...step, state: 'cancelled' } : step));
+  return steps.map((step) => {
+    if (!open.has(step.state)) return step;
+    const { wait, ...rest } = step;
+    return { ...rest, state: 'cancelled' };
+  });
 }
 
 function fresh({ path, step: id, at: startedAt }: RunEvent): StepStatus {
@@ -256,7 +284,7 @@ function changes(event: RunEvent, before: StepStatus): Partial<StepStatus> {
     case 'step.retrying':
       return { state: 'retrying', error: event.error };
     case 'step.waiting':
-      return { state: 'waiting' };
+      return { state: 'waiting', wait: { ...event.wait, since: event.at } };
     case 'step.resumed':
       return { state: 'running' };
     case 'step.skipped':

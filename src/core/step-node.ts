@@ -2,7 +2,6 @@ import { AttemptNode } from './attempt.ts';
 import type { Body } from './body-run.ts';
 import type { Edge } from './edge.ts';
 import type { Frame, Node } from './frame.ts';
-import { KeptStepFrame } from './kept-step-frame.ts';
 import { Leaf } from './leaf.ts';
 import type { Piece } from './piece.ts';
 import { StepFrame } from './step-frame.ts';
@@ -21,7 +20,7 @@ export class StepNode extends AttemptNode {
 
   override frame(parent: Frame, path: string, slot: number, spare?: Piece): Piece {
     const { journal } = parent.scope;
-    if (journal !== undefined) return new KeptStepFrame(this, parent, path, slot, journal);
+    if (journal !== undefined) return journal.stepFrame(this, parent, path, slot) as Piece;
     if (this.body === undefined) return new StepFrame(this, parent, path, slot);
     return spare instanceof Leaf ? spare.again(this, parent, path, slot) : new Leaf(this, parent, path, slot);
   }

@@ -63,11 +63,18 @@ export class KeptRunHandle<O = unknown> {
     }
   }
 
-  /** How it stands: state, steps, cost in US dollars, duration in milliseconds, as its events tell. `orchestra.get` also knows `waiting` and `parked`. */
-  status(): Promise<RunStatus> {
-    return lastValueFrom(this.#host.told(this.runId).pipe(reduce(reduceStatus, pendingStatus)), {
-      defaultValue: pendingStatus,
-    });
+  /**
+   * How it stands: state, steps, cost in US dollars, duration in milliseconds, as its events tell; and whether all that is under way in
+   * it waits, or it is parked, as the store knows. A step that waits says for what, since when, and when that is due.
+   */
+  async status(): Promise<RunStatus> {
+    const status = await lastValueFrom(
+      this.#host.told(this.runId).pipe(reduce(reduceStatus, pendingStatus)),
+      { defaultValue: pendingStatus },
+    );
+    const { state, reason, nextSeq } = await this.#host.run(this.runId);
+    const isOfNow = status.seq === nextSeq - 1 && (state === 'waiting' || state === 'parked');
+    return isOfNow ? status.as(state, reason) : status;
   }
 
   /** The run as a whole: how it ended, or how far it has come, with its branches and what it used. */

@@ -1,5 +1,7 @@
+import type { AttemptNode } from '../core/attempt.ts';
 import type { ErrorRecord } from '../core/error-record.ts';
 import type { RunEvent, Wait } from '../core/events.ts';
+import type { Frame } from '../core/frame.ts';
 import type { Journal, KeptBody, KeptStep } from '../core/journal.ts';
 import type { Advancing } from '../core/loop.ts';
 import { isEnd } from '../core/output-of.ts';
@@ -8,6 +10,7 @@ import type { EventSink } from '../core/writer.ts';
 import type { CommitLine } from './commit-line.ts';
 import { added } from './contexts.ts';
 import { hashOf, isSame } from './input-hash.ts';
+import { KeptStepFrame } from './kept-step-frame.ts';
 import { JournalMismatchError } from './orchestra-errors.ts';
 import type { Past, PastStep } from './past.ts';
 import { Replay } from './replay.ts';
@@ -98,6 +101,10 @@ export class RunJournal implements Journal, EventSink<RunEvent>, Advancing {
 
   unpause(): void {
     for (const go of this.replay.unpause()) this.#scope?.loop.enter(go);
+  }
+
+  stepFrame(node: AttemptNode, parent: Frame, path: string, slot: number): KeptStepFrame {
+    return new KeptStepFrame(node, parent, path, slot, this);
   }
 
   admit(step: KeptStep, input: unknown): void {

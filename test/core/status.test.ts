@@ -52,6 +52,14 @@ describe('reduceStatus', () => {
     expect(states(happened('run.cancelled'))).toBe('cancelled');
   });
 
+  it('knows why the run is paused or cancelled', () => {
+    const reasons = (...events: RunEvent[]): string | undefined => running(...events).reason;
+    const paused = happened('run.paused', '', { reason: 'lunch' });
+    expect(reasons(paused)).toBe('lunch');
+    expect(reasons(paused, happened('run.resumed'))).toBeUndefined();
+    expect(reasons(happened('run.cancelled', '', { reason: 'late' }))).toBe('late');
+  });
+
   it('knows what is run, since when, how long, up to which event', () => {
     const status = running(happened('step.started', '/a', { at: 105 }));
     expect(status).toMatchObject({ runId: 'r1', workflow: 'w', startedAt: 100, durationMs: 5, seq: 1 });
@@ -209,9 +217,17 @@ describe('the steps of a status', () => {
     });
     const wait = { kind: 'event', name: 'x' } as const;
     const waiting = reduceStatus(began, happened('step.waiting', '/a', { wait, at: 104 }));
-    expect(first(waiting)).toMatchObject({ state: 'waiting', durationMs: 1 });
+    expect(first(waiting)).toMatchObject({
+      ...{ state: 'waiting', durationMs: 1 },
+      wait: { kind: 'event', name: 'x', since: 104 },
+    });
+    const spent = reduceStatus(waiting, happened('step.cost', '/a', { usd: 1, at: 105 }));
+    expect(first(spent)).toMatchObject({ state: 'waiting', wait: { since: 104 } });
+    const over = reduceStatus(waiting, happened('run.cancelled', '', { at: 106 }));
+    expect(first(over)).not.toHaveProperty('wait');
     const resumed = reduceStatus(waiting, happened('step.resumed', '/a', { at: 109 }));
     expect(first(resumed)).toMatchObject({ state: 'running', durationMs: 6 });
+    expect(first(resumed)).not.toHaveProperty('wait');
     const ended = (type: 'step.failed' | 'step.cancelled') =>
       first(reduceStatus(resumed, happened(type, '/a', { at: 110, error } as object)));
     expect(ended('step.failed')).toMatchObject({ state: 'failed', durationMs: 7, error });

@@ -136,8 +136,16 @@ describe.each([true, false])('an orchestra over a store (that answers at once: %
     const orchestra = stage.orchestra([wf]);
     const handle = await orchestra.start(wf, 'text', { runId: 'r' });
     await stage.pass(10);
+    expect((await handle.status()).toJSON()).toMatchObject({
+      state: 'waiting',
+      steps: [
+        { path: '/a', state: 'waiting', wait: { kind: 'approval', name: 'legal', since: 0 } },
+        { path: '/b', state: 'waiting', wait: { kind: 'approval', name: 'press', since: 0 } },
+      ],
+    });
     await handle.approve('legal', { by: 'Ann' });
     await stage.pass(10);
+    expect((await handle.status()).steps[0]).not.toHaveProperty('wait');
     const stale = await handle.approve('legal').catch((error: unknown) => error);
     expect(stale).toBeInstanceOf(StaleApprovalError);
     expect(stale).toMatchObject({ waiting: ['press'] });
@@ -271,6 +279,8 @@ describe.each([true, false])('an orchestra over a store (that answers at once: %
     await changed.handle('r').signal('go', 5);
     await stage.pass(10);
     expect(stage.kept.get('r')).toMatchObject({ state: 'parked', reason: expect.stringContaining('/a') });
+    const { state, reason } = await stage.orchestra([]).handle('r').status();
+    expect({ state, reason }).toEqual({ state: 'parked', reason: stage.kept.get('r')?.reason });
     expect(stage.troubles).toEqual([expect.any(JournalMismatchError)]);
     const three = workflow(
       { name: 'w', version: '3' },

@@ -1,10 +1,10 @@
-import type { AttemptNode } from './attempt.ts';
-import type { Cancellation } from './cancellation.ts';
-import type { Frame } from './frame.ts';
-import type { Journal, KeptStep, PastEnd, PastStart } from './journal.ts';
-import { PolicyNode } from './policy-frame.ts';
-import type { Facts } from './scope.ts';
-import { StepFrame } from './step-frame.ts';
+import type { AttemptNode } from '../core/attempt.ts';
+import type { Cancellation } from '../core/cancellation.ts';
+import type { Frame } from '../core/frame.ts';
+import type { Journal, KeptStep, PastEnd, PastStart } from '../core/journal.ts';
+import { PolicyNode } from '../core/policy-frame.ts';
+import type { Facts } from '../core/scope.ts';
+import { StepFrame } from '../core/step-frame.ts';
 
 /** What a journal calls it that an attempt repeats another. */
 function readsNote(attempt: number): string {
