@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { Adapters } from './adapters.ts';
 import { DefinitionError, InputValidationError, type Issues, OutputValidationError } from './errors.ts';
 import { synchronous } from './synchronous.ts';
 
@@ -7,10 +8,10 @@ export type Schema<I = unknown, O = I> = StandardSchemaV1<I, O>;
 
 /** What adapts and checks values at a step's border: on the way in `using`, then `input`; out `output`, then `map`. */
 export interface Edge {
-  readonly using?: ((input: unknown) => unknown) | undefined;
+  readonly using?: Adapters | undefined;
   readonly input?: Schema | undefined;
   readonly output?: Schema | undefined;
-  readonly map?: ((output: unknown) => unknown) | undefined;
+  readonly map?: Adapters | undefined;
 }
 
 /** A value that is not there yet, because a schema checks it asynchronously. */
@@ -55,7 +56,7 @@ export function whenChecked(
 
 /** An input as the step wants it, or {@link Pending}. Throws {@link InputValidationError}. */
 export function admit(edge: Edge, raw: unknown, stepId: string): unknown {
-  const input = edge.using === undefined ? raw : edge.using(raw);
+  const input = edge.using === undefined ? raw : edge.using.inward(raw);
   return edge.input === undefined
     ? input
     : check(edge.input, input, (issues) => new InputValidationError(stepId, issues));
@@ -63,11 +64,16 @@ export function admit(edge: Edge, raw: unknown, stepId: string): unknown {
 
 /** An output as the step's users want it, or {@link Pending}. Throws {@link OutputValidationError}. */
 export function release(edge: Edge, raw: unknown, stepId: string): unknown {
-  if (edge.output === undefined) return edge.map === undefined ? raw : edge.map(raw);
+  if (edge.output === undefined) return edge.map === undefined ? raw : edge.map.outward(raw);
   const output = check(edge.output, raw, (issues) => new OutputValidationError(stepId, issues));
   const { map } = edge;
   if (map === undefined) return output;
-  return output instanceof Pending ? new Pending(output.promise.then(map), raw) : map(output);
+  return output instanceof Pending
+    ? new Pending(
+        output.promise.then((value) => map.outward(value)),
+        raw,
+      )
+    : map.outward(output);
 }
 
 function check(schema: Schema, value: unknown, refuse: (issues: Issues) => Error): unknown {
@@ -88,15 +94,13 @@ function check(schema: Schema, value: unknown, refuse: (issues: Issues) => Error
 /** An edge with one more adapter on the way in, before all others. */
 export function edgeUsing(edge: Edge, adapt: (input: never) => unknown): Edge {
   const outer = (input: unknown): unknown => synchronous('using', adapt(input as never));
-  const inner = edge.using;
-  return { ...edge, using: inner === undefined ? outer : (input) => inner(outer(input)) };
+  return { ...edge, using: new Adapters(outer, edge.using) };
 }
 
 /** An edge with one more adapter on the way out, after all others. */
 export function edgeMapping(edge: Edge, adapt: (output: never) => unknown): Edge {
   const outer = (output: unknown): unknown => synchronous('map', adapt(output as never));
-  const inner = edge.map;
-  return { ...edge, map: inner === undefined ? outer : (output) => outer(inner(output)) };
+  return { ...edge, map: new Adapters(outer, edge.map) };
 }
 
 /** A chunk as its schema wants it; the schema must be synchronous. Throws {@link OutputValidationError}. */

@@ -8,9 +8,12 @@ import { root } from './run-file.ts';
 
 const example = 'examples/05-survives.ts';
 
+/** Reads TypeScript, and keeps Node's word on its own SQLite off the screen. */
+const plainNode = ['--import', 'tsx', '--disable-warning=ExperimentalWarning'];
+
 /** Runs the example until it ends, or until it has said so many times that a step is done: then it is killed. */
 async function life(file: string, doneAtMost = Number.POSITIVE_INFINITY) {
-  const child = spawn(process.execPath, ['--import', 'tsx', example, file], { cwd: root });
+  const child = spawn(process.execPath, [...plainNode, example, file], { cwd: root });
   const ended = once(child, 'close');
   let output = '';
   let stderr = '';

@@ -5,6 +5,9 @@ import type { Place, Task } from './plan.ts';
 
 const worker = fileURLToPath(new URL('kill-worker.ts', import.meta.url));
 
+/** Reads TypeScript, and keeps Node's word on its own SQLite off what is heard of the worker. */
+const plainNode = ['--import', 'tsx', '--disable-warning=ExperimentalWarning'];
+
 /** No life takes longer, in milliseconds. */
 const longestMs = 120_000;
 
@@ -58,7 +61,7 @@ export class Workers {
   }
 
   #spawn(): ChildProcess {
-    const child = spawn(process.execPath, ['--import', 'tsx', worker, JSON.stringify(this.#place)], {
+    const child = spawn(process.execPath, [...plainNode, worker, JSON.stringify(this.#place)], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin?.on('error', () => {});
